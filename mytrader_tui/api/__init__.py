@@ -1,0 +1,1 @@
+"""Data for other programs: what the screen knows, with the same provenance."""

@@ -1,0 +1,1 @@
+"""Alpaca: the market data stream, REST snapshots and the paper account."""

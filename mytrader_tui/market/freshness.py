@@ -1,0 +1,102 @@
+"""What may be claimed of a price: the badge, a pure function of the quote, its link, the session and now."""
+
+from enum import Enum
+
+import msgspec
+
+from mytrader_tui.market.link import Link, poll_limit
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Quote, Source
+from mytrader_tui.market.session import MarketHours, Session
+
+
+class BadgeKind(Enum):
+    """The six things the screen can say of a price's freshness. The value is glyph and word."""
+
+    LIVE = "● LIVE"
+    DELAYED = "◷ DELAYED"
+    CLOSED = "○ CLOSED"
+    STALE = "▲ STALE"
+    CACHED = "□ CACHED"
+    NO_DATA = "— NO DATA"
+
+
+class Badge(msgspec.Struct, frozen=True):
+    """A badge with its number: the delay of DELAYED (None if undeclared), the receipt age of STALE, CACHED's age."""
+
+    kind: BadgeKind
+    seconds: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The badge as shown: `◷ DELAYED 15m`, `▲ STALE 42s`."""
+        if self.seconds is not None:
+            return f"{self.kind.value} {short_span(self.seconds)}"
+        return f"{self.kind.value} ?" if self.kind is BadgeKind.DELAYED else f"{self.kind.value}"
+
+
+NO_DATA = Badge(BadgeKind.NO_DATA)
+LIVE = Badge(BadgeKind.LIVE)
+CLOSED = Badge(BadgeKind.CLOSED)
+DELAY_UNKNOWN = Badge(BadgeKind.DELAYED)
+
+
+def short_span(seconds: float) -> str:
+    """A span of time in one unit, rounded down so that it never reads older than it is: `42s`, `15m`, `3h`, `2d`."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m"
+    if whole < 86400:
+        return f"{whole // 3600}h"
+    return f"{whole // 86400}d"
+
+
+def badge(quote: Quote | None, link: Link, hours: MarketHours, now: Moment) -> Badge:
+    """What may be claimed of `quote.last` at `now`, served over `link` in a market at `hours`."""
+    if quote is None or quote.last is None:
+        return NO_DATA
+    receipt_age = now.seconds_since(quote.receipt)
+    if quote.origin.source is Source.CACHE:
+        return Badge(BadgeKind.CACHED, receipt_age)
+    if quote.session is None:
+        session = hours.session
+        settled = session is Session.CLOSED and _covers_close(quote, link, hours)
+    else:
+        session = quote.session
+        settled = session is Session.CLOSED and not _overdue(link, receipt_age)
+    if settled:
+        return CLOSED
+    if session is Session.CLOSED or not link.up or _overdue(link, receipt_age) or _silent(link, now):
+        return Badge(BadgeKind.STALE, receipt_age)
+    return _served(quote, link)
+
+
+def _served(quote: Quote, link: Link) -> Badge:
+    """The badge of a price whose link is in order and whose market is not closed."""
+    declared = quote.origin.delay_seconds
+    if declared is None or quote.event_time is None:
+        return DELAY_UNKNOWN
+    if link.poll_seconds is not None:
+        return Badge(BadgeKind.DELAYED, max(declared, link.poll_seconds))
+    return LIVE if declared == 0 and not quote.origin.polled else Badge(BadgeKind.DELAYED, declared)
+
+
+def _overdue(link: Link, receipt_age: float) -> bool:
+    return link.poll_seconds is not None and receipt_age > poll_limit(link.poll_seconds)
+
+
+def _silent(link: Link, now: Moment) -> bool:
+    return link.poll_seconds is None and not link.proven(now)
+
+
+def _covers_close(quote: Quote, link: Link, hours: MarketHours) -> bool:
+    """True if `quote` is known to be the last price of the session that ended at `hours.since`.
+
+    It is if the source told us after the end, or if it came over a link that then stayed up past the end.
+    """
+    if quote.receipt.wall >= hours.since:
+        return True
+    held = link.up and link.heard is not None and quote.receipt.mono >= link.since.mono
+    return held and link.heard is not None and link.heard.wall >= hours.since

@@ -1,0 +1,54 @@
+"""The list of symbols being watched, with its undo. A value: every change is a new list."""
+
+import msgspec
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """A symbol that was taken off the list, and the place it had."""
+
+    symbol: str
+    index: int
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A text that was not added, and why."""
+
+    text: str
+    why: str
+
+
+class AddOutcome(msgspec.Struct, frozen=True):
+    """What became of the symbols that a user typed."""
+
+    added: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+class Watchlist(msgspec.Struct, frozen=True):
+    """Canonical symbols in the order shown, and the removals that can be undone, the latest last."""
+
+    symbols: tuple[str, ...] = ()
+    removals: tuple[Removal, ...] = ()
+
+    def add(self, symbol: str) -> "Watchlist":
+        """The list with `symbol` at its end; the same list if it is there already."""
+        if symbol in self.symbols:
+            return self
+        kept = tuple(removal for removal in self.removals if removal.symbol != symbol)
+        return Watchlist((*self.symbols, symbol), kept)
+
+    def remove(self, symbol: str) -> "Watchlist":
+        """The list without `symbol`; the same list if it was not there."""
+        if symbol not in self.symbols:
+            return self
+        index = self.symbols.index(symbol)
+        rest = self.symbols[:index] + self.symbols[index + 1 :]
+        return Watchlist(rest, (*self.removals, Removal(symbol, index)))
+
+    def undo(self) -> "Watchlist":
+        """The list with its latest removal back in its place; the same list if there is none."""
+        if not self.removals:
+            return self
+        *earlier, last = self.removals
+        index = min(last.index, len(self.symbols))
+        return Watchlist((*self.symbols[:index], last.symbol, *self.symbols[index:]), tuple(earlier))

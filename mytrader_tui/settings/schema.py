@@ -1,0 +1,125 @@
+"""Every setting, its type, its range and its default: the shape of config.toml."""
+
+from ipaddress import ip_address
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from mytrader_tui.market.symbol import BadSymbolError, canonical
+
+PAPER_HOST = "paper-api.alpaca.markets"
+
+AlpacaFeed = Literal["iex", "sip", "delayed_sip", "test"]
+Seconds = Annotated[float, Meta(ge=1, le=86400)]
+PollSeconds = Annotated[float, Meta(ge=1, le=3600)]
+
+
+class Watchlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[watchlist]`: what is watched before the keys in the app change it."""
+
+    symbols: tuple[str, ...] = (
+        "SPY",
+        "QQQ",
+        "AAPL",
+        "MSFT",
+        "NVDA",
+        "AMZN",
+        "GOOGL",
+        "TSLA",
+        "BRK.B",
+        "^GSPC",
+        "BTC-USD",
+    )
+
+    def __post_init__(self) -> None:
+        for symbol in self.symbols:
+            try:
+                canonical(symbol)
+            except BadSymbolError as error:
+                raise ValueError(f"`{symbol}` is not a symbol: {error}") from error
+
+
+class Alpaca(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[alpaca]`: the live stream and the paper account."""
+
+    enabled: bool = True
+    feed: AlpacaFeed = "iex"
+    max_symbols: Annotated[int, Meta(ge=1, le=10_000)] = 30
+    stream_url: str = "wss://stream.data.alpaca.markets"
+    trading_url: str = f"https://{PAPER_HOST}"
+    trading_stream_url: str = f"wss://{PAPER_HOST}/stream"
+    data_url: str = "https://data.alpaca.markets"
+
+    def __post_init__(self) -> None:
+        check_url("stream_url", self.stream_url, "wss")
+        check_url("data_url", self.data_url, "https")
+        check_url("trading_url", self.trading_url, "https", host=PAPER_HOST)
+        check_url("trading_stream_url", self.trading_stream_url, "wss", host=PAPER_HOST)
+
+
+class Yahoo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[yahoo]`: the fallback, and the source of everything Alpaca does not carry."""
+
+    enabled: bool = True
+    poll_seconds: PollSeconds = 60.0
+    base_url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.base_url and not _is_loopback(urlsplit(self.base_url).hostname):
+            raise ValueError(f"`base_url` is for a loopback server in tests and the demo, got `{self.base_url}`")
+
+
+class Router(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[router]`: when to fail over and when to come back."""
+
+    failover_seconds: Seconds = 60.0
+    recovery_seconds: Seconds = 120.0
+    prefer_alpaca: bool = True
+    canary: str = "SPY"
+
+
+class Ui(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[ui]`: looks and pace of the screen."""
+
+    theme: str = "mytrader-dark"
+    paint_hz: Annotated[float, Meta(ge=1, le=60)] = 15.0
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of config.toml; every key is optional."""
+
+    watchlist: Watchlist = Watchlist()
+    alpaca: Alpaca = Alpaca()
+    yahoo: Yahoo = Yahoo()
+    router: Router = Router()
+    ui: Ui = Ui()
+
+
+def check_url(key: str, url: str, scheme: str, host: str | None = None) -> None:
+    """Raise ValueError unless `url` is `scheme`://, at `host` if one is demanded; loopback may be anything plain.
+
+    Plain ws:// and http:// would show keys to the network, so only this machine may be spoken to plainly. The
+    trading hosts are an allow-list of one: this program never touches a live account.
+    """
+    parts = urlsplit(url)
+    if _is_loopback(parts.hostname) and parts.scheme in (scheme, scheme.rstrip("s")):
+        return
+    if parts.scheme != scheme or not parts.hostname:
+        raise ValueError(
+            f"`{key}` must be a {scheme}:// address (plain {scheme.rstrip('s')}:// only to loopback), got `{url}`"
+        )
+    if host is not None and (parts.hostname != host or parts.username or parts.port not in (None, 443)):
+        raise ValueError(f"`{key}` must be at {host} or loopback: this program is for paper accounts only, got `{url}`")
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host is None:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""How the program is doing: the failover ledger, counters and logs."""

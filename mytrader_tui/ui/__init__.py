@@ -1,0 +1,1 @@
+"""The screens: they know `market` and the Desk, never a feed."""
