@@ -16,6 +16,34 @@ Seconds = Annotated[float, Meta(ge=1, le=86400)]
 PollSeconds = Annotated[float, Meta(ge=1, le=3600)]
 
 
+def check_url(key: str, url: str, scheme: str, host: str | None = None) -> None:
+    """Raise ValueError unless `url` is `scheme`://, at `host` if one is demanded; loopback may be anything plain.
+
+    Plain ws:// and http:// would show keys to the network, so only this machine may be spoken to plainly. The
+    trading hosts are an allow-list of one: this program never touches a live account.
+    """
+    parts = urlsplit(url)
+    if _is_loopback(parts.hostname) and parts.scheme in (scheme, scheme.rstrip("s")):
+        return
+    if parts.scheme != scheme or not parts.hostname:
+        raise ValueError(
+            f"`{key}` must be a {scheme}:// address (plain {scheme.rstrip('s')}:// only to loopback), got `{url}`"
+        )
+    if host is not None and (parts.hostname != host or parts.username or parts.port not in (None, 443)):
+        raise ValueError(f"`{key}` must be at {host} or loopback: this program is for paper accounts only, got `{url}`")
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host is None:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Watchlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[watchlist]`: what is watched before the keys in the app change it."""
 
@@ -95,31 +123,3 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     yahoo: Yahoo = Yahoo()
     router: Router = Router()
     ui: Ui = Ui()
-
-
-def check_url(key: str, url: str, scheme: str, host: str | None = None) -> None:
-    """Raise ValueError unless `url` is `scheme`://, at `host` if one is demanded; loopback may be anything plain.
-
-    Plain ws:// and http:// would show keys to the network, so only this machine may be spoken to plainly. The
-    trading hosts are an allow-list of one: this program never touches a live account.
-    """
-    parts = urlsplit(url)
-    if _is_loopback(parts.hostname) and parts.scheme in (scheme, scheme.rstrip("s")):
-        return
-    if parts.scheme != scheme or not parts.hostname:
-        raise ValueError(
-            f"`{key}` must be a {scheme}:// address (plain {scheme.rstrip('s')}:// only to loopback), got `{url}`"
-        )
-    if host is not None and (parts.hostname != host or parts.username or parts.port not in (None, 443)):
-        raise ValueError(f"`{key}` must be at {host} or loopback: this program is for paper accounts only, got `{url}`")
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host is None:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
