@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -20,17 +20,32 @@ def check_url(key: str, url: str, scheme: str, host: str | None = None) -> None:
     """Raise ValueError unless `url` is `scheme`://, at `host` if one is demanded; loopback may be anything plain.
 
     Plain ws:// and http:// would show keys to the network, so only this machine may be spoken to plainly. The
-    trading hosts are an allow-list of one: this program never touches a live account.
+    trading hosts are an allow-list of one: this program never touches a live account. A user name or password
+    in the address is refused without repeating it.
     """
-    parts = urlsplit(url)
-    if _is_loopback(parts.hostname) and parts.scheme in (scheme, scheme.rstrip("s")):
+    plain = scheme.removesuffix("s")
+    parts = _split(key, url)
+    if _is_loopback(parts.hostname) and parts.scheme in (scheme, plain):
         return
     if parts.scheme != scheme or not parts.hostname:
-        raise ValueError(
-            f"`{key}` must be a {scheme}:// address (plain {scheme.rstrip('s')}:// only to loopback), got `{url}`"
-        )
-    if host is not None and (parts.hostname != host or parts.username or parts.port not in (None, 443)):
+        raise ValueError(f"`{key}` must be a {scheme}:// address (plain {plain}:// only to loopback), got `{url}`")
+    if host is not None and (parts.hostname != host or parts.port not in (None, 443)):
         raise ValueError(f"`{key}` must be at {host} or loopback: this program is for paper accounts only, got `{url}`")
+
+
+def _split(key: str, url: str) -> SplitResult:
+    if any(char.isspace() or not char.isprintable() for char in url):
+        raise ValueError(f"`{key}` must be an address without blanks or control characters")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"`{key}` is not an address: {error}") from error
+    if port == 0:
+        raise ValueError(f"`{key}` is not an address: no server listens at port 0")
+    if parts.username is not None:
+        raise ValueError(f"`{key}` must not carry a user name or password: credentials go in the environment")
+    return parts
 
 
 def _is_loopback(host: str | None) -> bool:
@@ -95,7 +110,10 @@ class Yahoo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base_url: str = ""
 
     def __post_init__(self) -> None:
-        if self.base_url and not _is_loopback(urlsplit(self.base_url).hostname):
+        if not self.base_url:
+            return
+        check_url("base_url", self.base_url, "https")
+        if not _is_loopback(urlsplit(self.base_url).hostname):
             raise ValueError(f"`base_url` is for a loopback server in tests and the demo, got `{self.base_url}`")
 
 
