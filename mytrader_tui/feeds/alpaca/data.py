@@ -1,0 +1,166 @@
+"""Snapshots over REST: what Alpaca knows of a whole watchlist at once."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from mytrader_tui.feeds.alpaca.lenient import part, read
+from mytrader_tui.feeds.alpaca.rest import AlpacaRest, Server, Timeouts
+from mytrader_tui.feeds.feed import Clock
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Origin, Quote, Source
+from mytrader_tui.market.session import NEW_YORK, hours_at
+from mytrader_tui.market.symbol import alpaca_can_know
+from mytrader_tui.settings.schema import AlpacaFeed
+from mytrader_tui.settings.secret import Secret
+
+CHUNK = 100
+"""Symbols asked for in one request."""
+
+_DELAY_SECONDS: dict[AlpacaFeed, float] = {"delayed_sip": 900.0}
+_Aware = Annotated[datetime, Meta(tz=True)]
+
+
+class AlpacaData:
+    """Snapshots of `feed`: the same prices as the stream of that name, asked for instead of awaited."""
+
+    def __init__(
+        self,
+        *,
+        data_url: str,
+        feed: AlpacaFeed,
+        key: Secret,
+        secret: Secret,
+        clock: Clock,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self._rest = AlpacaRest(
+            server=Server.DATA, url=data_url, key=key, secret=secret, clock=clock, timeouts=timeouts
+        )
+        self._feed = feed
+        self._now = clock
+        self._origin = Origin(Source.ALPACA, feed, _DELAY_SECONDS.get(feed, 0.0))
+
+    async def snapshots(self, symbols: Sequence[str]) -> list[Quote]:
+        """What Alpaca says of `symbols` (GET /v2/stocks/snapshots, CHUNK symbols a request). Raises AlpacaError.
+
+        Symbols that it does not know, or says nothing of, are absent. Those that no US listing can have are not
+        asked for, because one of them makes Alpaca refuse the request; the test feed has no snapshots at all.
+        """
+        if self._feed == "test":
+            return []
+        asked = [symbol for symbol in dict.fromkeys(symbols) if alpaca_can_know(symbol)]
+        quotes: list[Quote] = []
+        for start in range(0, len(asked), CHUNK):
+            quotes += await self._chunk(asked[start : start + CHUNK])
+        return quotes
+
+    def close(self) -> None:
+        """Close the connections and leave the thread. Returns at once; may be called twice."""
+        self._rest.close()
+
+    async def _chunk(self, symbols: list[str]) -> list[Quote]:
+        parameters = {"symbols": ",".join(symbols), "feed": self._feed}
+        answer = read(await self._rest.get("/stocks/snapshots", parameters), dict[str, Any], "the snapshots")
+        receipt = self._now()
+        found = (self._quote(symbol, part(answer.get(symbol), _Snapshot), receipt) for symbol in symbols)
+        return [quote for quote in found if quote is not None]
+
+    def _quote(self, symbol: str, raw: "_Snapshot | None", receipt: Moment) -> Quote | None:
+        if raw is None:
+            return None
+        trade = part(raw.latest_trade, _Trade) or _Trade()
+        sides = part(raw.latest_quote, _BidAsk) or _BidAsk()
+        bid, ask = sides.bid or None, sides.ask or None
+        previous_close, bar = _days(part(raw.daily_bar, _Bar), part(raw.prev_daily_bar, _Bar), receipt.wall)
+        if not (trade.price or bid or ask or previous_close):
+            return None
+        return Quote(
+            symbol=symbol,
+            origin=self._origin,
+            receipt=receipt,
+            last=trade.price or None,
+            last_size=trade.size if trade.price else None,
+            event_time=_utc(trade.time) if trade.price else None,
+            previous_close=previous_close,
+            open=bar.open,
+            high=bar.high,
+            low=bar.low,
+            volume=bar.volume,
+            vwap=bar.vwap or None,
+            day=_utc(bar.time),
+            bid=bid,
+            ask=ask,
+            bid_size=sides.bid_size if bid else None,
+            ask_size=sides.ask_size if ask else None,
+            bid_ask_time=_utc(sides.time) if bid or ask else None,
+            bid_ask_receipt=receipt if bid or ask else None,
+            currency="USD",
+        )
+
+
+class _Snapshot(msgspec.Struct, rename="camel"):
+    latest_trade: Any = None
+    latest_quote: Any = None
+    daily_bar: Any = None
+    prev_daily_bar: Any = None
+
+
+class _Trade(msgspec.Struct):
+    price: float | None = msgspec.field(name="p", default=None)
+    size: float | None = msgspec.field(name="s", default=None)
+    time: _Aware | None = msgspec.field(name="t", default=None)
+
+
+class _BidAsk(msgspec.Struct):
+    """A side that nobody quotes is 0; sizes are in round lots."""
+
+    bid: float | None = msgspec.field(name="bp", default=None)
+    ask: float | None = msgspec.field(name="ap", default=None)
+    bid_size: float | None = msgspec.field(name="bs", default=None)
+    ask_size: float | None = msgspec.field(name="as", default=None)
+    time: _Aware | None = msgspec.field(name="t", default=None)
+
+
+class _Bar(msgspec.Struct):
+    """A day, stamped with its midnight in New York."""
+
+    open: float | None = msgspec.field(name="o", default=None)
+    high: float | None = msgspec.field(name="h", default=None)
+    low: float | None = msgspec.field(name="l", default=None)
+    close: float | None = msgspec.field(name="c", default=None)
+    volume: float | None = msgspec.field(name="v", default=None)
+    vwap: float | None = msgspec.field(name="vw", default=None)
+    time: _Aware | None = msgspec.field(name="t", default=None)
+
+
+def _days(latest: _Bar | None, before: _Bar | None, now: datetime) -> tuple[float | None, _Bar]:
+    """The previous close and the bar of the present trading day, which is empty until that day has one.
+
+    The bars tell by their dates alone which day they are of. The present day is the latest whose pre-market has
+    begun, so that a weekend still shows Friday against Thursday. Once a day has begun, the latest bar may for hours
+    be the day before's: its close is then the previous close, and its open, high, low and volume are not today's.
+    """
+    began = _new_york_date(latest.time) if latest else None
+    if latest is None or began is None:
+        return None, _Bar()
+    if began < _present_day(now):
+        return latest.close or None, _Bar()
+    return (before.close or None) if before else None, latest
+
+
+def _present_day(now: datetime) -> date:
+    return hours_at(now).since.astimezone(NEW_YORK).date()
+
+
+def _new_york_date(time: datetime | None) -> date | None:
+    utc = _utc(time)
+    return None if utc is None else utc.astimezone(NEW_YORK).date()
+
+
+def _utc(time: datetime | None) -> datetime | None:
+    """`time` in UTC, or None for the year 1 that stands for no time at all."""
+    return None if time is None or not 1970 <= time.year < 9999 else time.astimezone(UTC)
