@@ -12,7 +12,8 @@ _STRING = re.compile(r"(?:\x1b[\]P_^X]|[\x9d\x90\x9f\x9e\x98]).*?(?:\x1b\\|\x9c|
 _CSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?")
 _ESCAPE = re.compile(r"\x1b[ -/]*[0-~]?")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_MAX_COMBINING = 2
+_MARKS = frozenset({"Mn", "Me"})
+_MAX_MARKS = 2
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
@@ -22,16 +23,26 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     """
     text = text[: limit * 16]
     text = _ESCAPE.sub("", _CSI.sub("", _STRING.sub("", text)))
-    kept: list[str] = []
-    combining = 0
-    for char in unicodedata.normalize("NFC", text):
-        if char.isspace():
-            kept.append(" ")
-            continue
-        if unicodedata.category(char) in _FORBIDDEN:
-            continue
-        combining = combining + 1 if unicodedata.combining(char) else 0
-        if combining <= _MAX_COMBINING:
-            kept.append(char)
-    cleaned = " ".join("".join(kept).split())
+    text = "".join(" " if char.isspace() else char for char in text if char.isspace() or _allowed(char))
+    # Composed after the filter and again after the marks: what is dropped may have stood between two that compose.
+    text = _without_stacks(unicodedata.normalize("NFC", text))
+    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def _allowed(char: str) -> bool:
+    return unicodedata.category(char) not in _FORBIDDEN
+
+
+def _without_stacks(text: str) -> str:
+    """`text` with at most two marks on a letter and none without one: they would paint over their neighbours."""
+    kept: list[str] = []
+    marks = _MAX_MARKS
+    for char in text:
+        if unicodedata.category(char) in _MARKS:
+            marks += 1
+        else:
+            marks = _MAX_MARKS if char == " " else 0
+        if marks <= _MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
