@@ -22,7 +22,8 @@ def canonical(text: str) -> str:
     Raises BadSymbolError for what cannot be a symbol.
     """
     symbol = text.strip().upper()
-    if len(symbol) > MAX_SYMBOL or not _SYMBOL.fullmatch(symbol):
+    # Letters outside ASCII can turn into ASCII ones in upper case: ß would be SS.
+    if not text.strip().isascii() or len(symbol) > MAX_SYMBOL or not _SYMBOL.fullmatch(symbol):
         raise BadSymbolError("a symbol is letters, digits and . - = ^, such as AAPL, BRK.B, ^GSPC, BTC-USD or 7203.T")
     return _US_CLASS.sub(r"\1.\2", symbol) if _US_CLASS.fullmatch(symbol) else symbol
 
