@@ -12,6 +12,10 @@ MAX_FUTURE = timedelta(seconds=5)
 """How far ahead of our clock an event may be stamped before it is refused."""
 
 
+MIN_PRICE = 1e-9
+"""Below the cheapest coin that trades: less is rounding noise, not a price."""
+
+
 class Rule(Enum):
     """Why a print was refused. The value is the metric's label."""
 
@@ -27,7 +31,8 @@ def believe(update: Update, known: Quote | None, now: datetime) -> tuple[Update 
     """What of `update` may be believed at `now`, given what its source had said before, and the rule it broke.
 
     (update, None) is good; (None, rule) is refused whole; (update, rule) lost the part that broke the rule:
-    a snapshot with a crossed quote keeps its last price and loses its bid and ask.
+    a snapshot with a crossed quote keeps its last price and loses its bid and ask. (None, None) broke no rule and
+    says nothing: a snapshot without any price.
     """
     match update:
         case Trade():
@@ -46,7 +51,7 @@ def believe(update: Update, known: Quote | None, now: datetime) -> tuple[Update 
 def _price(price: float) -> Rule | None:
     if not math.isfinite(price):
         return Rule.NOT_FINITE
-    return Rule.NOT_POSITIVE if price <= 0 else None
+    return Rule.NOT_POSITIVE if price < MIN_PRICE else None
 
 
 def _count(size: float) -> Rule | None:
@@ -122,8 +127,10 @@ def _without_bad_figures(quote: Quote) -> tuple[Quote, Rule | None]:
         value: float | None = getattr(quote, name)
         if value is not None and (rule := _price(value)):
             bad[name], broken = None, rule
-    if quote.volume is not None and (rule := _count(quote.volume)):
-        bad["volume"], broken = None, rule
+    for name in ("volume", "last_size"):
+        count: float | None = getattr(quote, name)
+        if count is not None and (rule := _count(count)):
+            bad[name], broken = None, rule
     return (replace(quote, **bad) if bad else quote), broken
 
 
