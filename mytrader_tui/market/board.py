@@ -110,7 +110,7 @@ def merge(known: Quote, update: Update) -> Quote:
                 high=update.high,
                 low=update.low,
                 volume=update.volume,
-                vwap=update.vwap,
+                vwap=_or(update.vwap, known.vwap if update.event_time == known.day else None),
                 day=update.event_time,
             )
         case Quote():
