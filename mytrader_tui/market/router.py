@@ -71,6 +71,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     limit_since: float | None = None
     symbols: int = 0
     canary: bool = False
+    expected_since: float = 0.0
     last_life: float | None = None
     resumed: float
     quiet_until: float | None = None
@@ -98,6 +99,7 @@ def start(timers: Timers, now: float, *, phase: Phase, fatal: Reason | None = No
         phase=phase,
         phase_since=now,
         link_since=now,
+        expected_since=now,
         resumed=now,
         fatal=fatal,
         down_reason=fatal or Reason.STARTING,
@@ -125,9 +127,10 @@ def expects_life(model: Model) -> bool:
 
 
 def silent_for(model: Model) -> float:
-    """Seconds without life that count as silence: none do before the link, the phase or the machine came up."""
-    base = max(model.last_life or model.started, model.link_since, model.phase_since, model.resumed)
-    return model.now - base
+    """Seconds without life that count as silence: none do before the link, the phase or the machine came up,
+    nor before anything was subscribed that could have spoken."""
+    life = model.started if model.last_life is None else model.last_life
+    return model.now - max(life, model.link_since, model.phase_since, model.resumed, model.expected_since)
 
 
 def primary_fault(model: Model) -> str | None:
@@ -216,11 +219,13 @@ def _absorb(model: Model, event: Evidence) -> Model:
         case ev.LinkDown(reason):
             return _link_down(model, reason)
         case ev.Subscribed(symbols, canary):
-            return replace(model, symbols=symbols, canary=canary)
+            expected = canary and symbols > 0
+            since = model.expected_since if model.canary and model.symbols > 0 and expected else now
+            return replace(model, symbols=symbols, canary=canary, expected_since=since)
         case ev.PollSucceeded():
             return replace(model, last_poll=now, poll_failures=0, retry_until=None)
         case ev.PollFailed(retry_after):
-            until = None if retry_after is None else now + retry_after
+            until = model.retry_until if retry_after is None else now + retry_after
             return replace(model, poll_failures=model.poll_failures + 1, retry_until=until)
         case ev.Cadence(poll_seconds):
             return replace(model, poll_seconds=poll_seconds)
@@ -271,7 +276,8 @@ def _target(model: Model) -> tuple[State, str] | None:
             if fault is None:
                 return None
             if fallback_down(model):
-                return State.BOTH_UNAVAILABLE, f"{fault}; Yahoo does not answer either"
+                missing = "Yahoo does not answer either" if model.fallback_enabled else "Yahoo is switched off"
+                return State.BOTH_UNAVAILABLE, f"{fault}; {missing}"
             return State.FALLBACK_ACTIVE, fault
         case State.FALLBACK_ACTIVE:
             return _from_fallback(model)
