@@ -191,12 +191,15 @@ def hours_by_broker(now: datetime, clock: BrokerClock | None) -> MarketHours:
         return MarketHours(
             Session.REGULAR, clock.timestamp, clock.next_close, clock.next_open, "open by the broker's clock"
         )
-    if not clock.is_open and now < clock.next_open and rules.session is Session.REGULAR:
+    if clock.is_open or now >= clock.next_open:
+        return rules
+    skips_today = rules.session is Session.PRE and clock.next_open > rules.until
+    if rules.session is Session.REGULAR or skips_today:
         # A trading day by the rules on which the broker is shut is an unscheduled closing.
         return MarketHours(
             Session.CLOSED, clock.timestamp, clock.next_open, clock.next_open, "closed by the broker's clock"
         )
-    return rules
+    return msgspec.structs.replace(rules, next_open=clock.next_open)
 
 
 def always_open(now: datetime) -> MarketHours:
