@@ -127,8 +127,10 @@ def expects_life(model: Model) -> bool:
 
 
 def silent_for(model: Model) -> float:
-    """Seconds without life that count as silence: none do before the link, the phase or the machine came up,
-    nor before anything was subscribed that could have spoken."""
+    """Seconds without life that count as silence.
+
+    None do before the link, the phase or the machine came up, nor before anything was subscribed that would speak.
+    """
     life = model.started if model.last_life is None else model.last_life
     return model.now - max(life, model.link_since, model.phase_since, model.resumed, model.expected_since)
 
