@@ -48,9 +48,9 @@ class AlpacaRest:
         answer = await self._answer(path, parameters)
         # Raised here, outside any handler: else the library's exception would come along as the context.
         if isinstance(answer, Fault):
-            raise AlpacaError(answer.reason, self._without_keys(answer.detail))
+            raise AlpacaError(answer.reason, answer.detail)
         if isinstance(answer, Refusal):
-            raise from_refusal(replace(answer, body=self._without_keys(answer.body)), self._now().wall)
+            raise from_refusal(answer, self._now().wall)
         return answer
 
     def close(self) -> None:
@@ -61,7 +61,7 @@ class AlpacaRest:
     async def _answer(self, path: str, parameters: Parameters | None) -> object:
         # The connection is looked up in the thread, when the question's turn has come: it may be a new one by then.
         def question() -> object:
-            return ask(lambda: self._connection.get(path, parameters))
+            return self._without_keys(ask(lambda: self._connection.get(path, parameters)))
 
         try:
             return await self._worker.run(question, self._timeouts.overall)
@@ -84,7 +84,9 @@ class AlpacaRest:
             server=self._server, url=self._url, key=self._key, secret=self._secret, timeouts=self._timeouts
         )
 
-    def _without_keys(self, text: str) -> str:
+    def _without_keys(self, answer: object) -> object:
+        """`answer`, in which a server that refuses the keys may have repeated them."""
         for secret in (self._key, self._secret):
-            text = text.replace(secret.reveal(), "***")
-        return text
+            if isinstance(answer, Refusal):
+                answer = replace(answer, body=answer.body.replace(secret.reveal(), "***"))
+        return answer
