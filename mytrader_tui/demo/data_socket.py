@@ -155,18 +155,16 @@ class DataSocket:
             self._overtime = None
 
     async def _send_outbox(self) -> None:
-        while True:
-            frame = await self._outbox.get()
-            if frame is None:
-                await self._websocket.close(1000)
-                return
-            try:
+        try:
+            while (frame := await self._outbox.get()) is not None:
                 if isinstance(frame, str):
                     await self._websocket.send_text(frame)
                 else:
                     await self._websocket.send_bytes(frame)
-            except WebSocketDisconnect:
-                return
+            await self._websocket.close(1000)
+        except WebSocketDisconnect:
+            # The client left; `run` sees the end and cleans up.
+            return
 
     async def _listen(self) -> None:
         while self._websocket.client_state is WebSocketState.CONNECTED:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 from starlette.applications import Starlette
 
 from mytrader_tui.demo.bars import Bars
+from mytrader_tui.demo.broker import Broker, Side
 from mytrader_tui.demo.credentials import Credentials
 from mytrader_tui.demo.data_rest import DataRest
 from mytrader_tui.demo.faults import Faults
@@ -20,6 +22,8 @@ from mytrader_tui.demo.seen import Seen
 from mytrader_tui.demo.server import LoopbackServer
 from mytrader_tui.demo.stream import DataStream
 from mytrader_tui.demo.ticker import Ticker
+from mytrader_tui.demo.trading_rest import TradingRest
+from mytrader_tui.demo.trading_socket import AccountStream
 from mytrader_tui.demo.yahoo_http import YahooHttp
 from mytrader_tui.demo.yahoo_prices import YahooPrices
 from mytrader_tui.market.moment import Moment
@@ -67,14 +71,19 @@ class DemoMarket:
             connection_limit=connection_limit,
         )
         self._ticker = Ticker(ticks_per_second, self._prices, self._stream, self._hours, seed)
-        self._servers = self._build(Credentials(key, secret))
+        credentials = Credentials(key, secret)
+        self._broker = Broker(self._prices, clock)
+        self._account_stream = AccountStream(credentials)
+        self._servers = self._build(credentials)
         self._gates: Gates | None = None
         self._ticking: asyncio.Task[None] | None = None
 
     def _build(self, credentials: Credentials) -> tuple[LoopbackServer, LoopbackServer, LoopbackServer]:
         bars = Bars(self._prices, self._hours)
         data = DataRest(self._prices, bars, self._hours, self._clock, credentials)
-        rest = FaultLayer(Starlette(routes=data.routes), self.faults, self.seen, rest_fault)
+        trading = TradingRest(self._broker, self._hours, self._clock, credentials)
+        routes = [*data.routes, *trading.routes, *self._account_stream.routes]
+        rest = FaultLayer(Starlette(routes=routes), self.faults, self.seen, rest_fault)
         yahoo = YahooHttp(YahooPrices(self._prices, bars, self._hours), self.faults, self._clock)
         return (
             LoopbackServer(self._stream.app, "demo stream"),
@@ -182,6 +191,10 @@ class DemoMarket:
         now = self._clock().wall
         facts = self._prices.walk(symbol, now).listing
         self._stream.publish([StatusMessage(symbol, code, text, reason_code, reason, now, tape(facts))])
+
+    async def fill(self, symbol: str, side: Side, qty: float | str, price: float | str) -> None:
+        """Fill a market order: positions, cash and orders change, and the account socket says so."""
+        await self._account_stream.publish(self._broker.fill(symbol, side, Decimal(str(qty)), Decimal(str(price))))
 
     async def send_raw(self, frame: bytes) -> None:
         """Send a binary frame as it stands to every authenticated market data socket."""

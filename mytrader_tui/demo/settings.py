@@ -1,0 +1,40 @@
+"""The settings under which the program runs on the demo market."""
+
+from msgspec.structs import replace
+
+from mytrader_tui.demo.market import DemoMarket
+from mytrader_tui.settings import Secret, Settings
+from mytrader_tui.settings.credentials import Credentials
+from mytrader_tui.settings.schema import Router, Watchlist, Yahoo
+
+SYMBOLS = ("SPY", "QQQ", "AAPL", "MSFT", "NVDA", "AMZN", "GOOGL", "META", "TSLA", "BRK.B", "^GSPC", "BTC-USD", "7203.T")
+POLL_SECONDS = 10.0
+FAULTS_FAILOVER_SECONDS = 6.0
+FAULTS_RECOVERY_SECONDS = 8.0
+FAULTS_POLL_SECONDS = 3.0
+
+
+def demo_settings(*, faults: bool) -> Settings:
+    """The defaults with the demo's watchlist; with `faults`, timers short enough to watch a failover in a minute."""
+    settings = Settings(watchlist=Watchlist(symbols=SYMBOLS), yahoo=Yahoo(poll_seconds=POLL_SECONDS))
+    if not faults:
+        return settings
+    router = Router(failover_seconds=FAULTS_FAILOVER_SECONDS, recovery_seconds=FAULTS_RECOVERY_SECONDS)
+    return replace(settings, router=router, yahoo=Yahoo(poll_seconds=FAULTS_POLL_SECONDS))
+
+
+def connected(settings: Settings, market: DemoMarket) -> Settings:
+    """`settings` with every address pointing at a started `market`."""
+    alpaca = replace(
+        settings.alpaca,
+        stream_url=market.stream_url,
+        trading_url=market.trading_url,
+        trading_stream_url=market.trading_stream_url,
+        data_url=market.data_url,
+    )
+    return replace(settings, alpaca=alpaca, yahoo=replace(settings.yahoo, base_url=market.yahoo_url))
+
+
+def demo_credentials(market: DemoMarket) -> Credentials:
+    """The key pair that `market` accepts."""
+    return Credentials(Secret(market.key), Secret(market.secret))
