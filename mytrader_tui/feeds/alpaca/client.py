@@ -5,7 +5,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from mytrader_tui.feeds.alpaca.error import Fault, Refusal
+from mytrader_tui.feeds.alpaca.error import Fault, Refusal, said
 from mytrader_tui.feeds.alpaca.transport import Timeouts, Transport, WrongHostError
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.text import clean
@@ -116,7 +116,9 @@ def ask(question: Callable[[], object]) -> object:
 
 def _refusal(response: "Response") -> Refusal:
     headers = response.headers
-    return Refusal(response.status_code, response.text, headers.get("Retry-After"), headers.get("X-RateLimit-Reset"))
+    return Refusal(
+        response.status_code, said(response.text), headers.get("Retry-After"), headers.get("X-RateLimit-Reset")
+    )
 
 
 def _network(error: "RequestException") -> Fault:

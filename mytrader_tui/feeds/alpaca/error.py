@@ -19,6 +19,9 @@ _WHAT_TO_DO = {
     Reason.BAD_REQUEST: "If this stays, please report it: the request is the program's own.",
 }
 
+# More than is shown: a key must be whole to be found and taken out.
+_MOST_SAID = 1000
+
 
 class AlpacaError(Exception):
     """Alpaca's REST servers gave no answer, or none that can be used. The tree of exceptions:
@@ -43,10 +46,13 @@ class NotFoundError(AlpacaError):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """An answer whose HTTP status says no: its `body`, and the two headers that may ask for a pause."""
+    """An answer whose HTTP status says no: what the server `said`, None where that was not in Alpaca's own form.
+
+    The two headers may ask for a pause.
+    """
 
     status: int
-    body: str
+    said: str | None
     retry_after: str | None = None
     rate_limit_reset: str | None = None
 
@@ -69,19 +75,20 @@ def from_refusal(refusal: Refusal, now: datetime) -> AlpacaError:
 
     A 404 counts as Alpaca's own word only with Alpaca's own body: a proxy's page does not make a symbol unknown.
     """
-    said = _said(refusal.body)
-    detail = f"HTTP {refusal.status}" + (f": {said}" if said else "")
+    detail = f"HTTP {refusal.status}" + (f": {refusal.said}" if refusal.said else "")
     if refusal.status == 404:
-        return AlpacaError(Reason.UNREADABLE, detail) if said is None else NotFoundError(Reason.BAD_REQUEST, detail)
+        own = refusal.said is not None
+        return NotFoundError(Reason.BAD_REQUEST, detail) if own else AlpacaError(Reason.UNREADABLE, detail)
     pause = retry_after_seconds(refusal.retry_after, now)
     if pause is None:
         pause = reset_seconds(refusal.rate_limit_reset, now) if refusal.status == 429 else None
-    return AlpacaError(_reason(refusal.status, said or ""), detail, pause)
+    return AlpacaError(_reason(refusal.status, refusal.said or ""), detail, pause)
 
 
-def _said(body: str) -> str | None:
+def said(body: str) -> str | None:
+    """The server's own word in an error `body`, cleaned, or None if it is not in Alpaca's form."""
     try:
-        return clean(msgspec.json.decode(body, type=_Problem).message)
+        return clean(msgspec.json.decode(body, type=_Problem).message, _MOST_SAID)
     except msgspec.DecodeError:
         return None
 

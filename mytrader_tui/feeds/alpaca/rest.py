@@ -10,6 +10,7 @@ from mytrader_tui.feeds.alpaca.transport import Timeouts
 from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.feeds.worker_thread import WorkerClosedError, WorkerThread
 from mytrader_tui.market.link import Reason
+from mytrader_tui.market.text import clean
 from mytrader_tui.settings.schema import check_url
 from mytrader_tui.settings.secret import Secret
 
@@ -86,7 +87,7 @@ class AlpacaRest:
 
     def _without_keys(self, answer: object) -> object:
         """`answer`, in which a server that refuses the keys may have repeated them."""
-        for secret in (self._key, self._secret):
-            if isinstance(answer, Refusal):
-                answer = replace(answer, body=answer.body.replace(secret.reveal(), "***"))
-        return answer
+        if not isinstance(answer, Refusal) or answer.said is None:
+            return answer
+        said = answer.said.replace(self._key.reveal(), "***").replace(self._secret.reveal(), "***")
+        return replace(answer, said=clean(said))

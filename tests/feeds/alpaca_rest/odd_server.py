@@ -41,6 +41,8 @@ class OddServer:
         self.requests: list[str] = []
         self.heads: list[str] = []
         self.open_sockets = 0
+        self.asked = asyncio.Event()
+        self.all_closed = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
 
     @property
@@ -61,11 +63,13 @@ class OddServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         self.open_sockets += 1
+        self.all_closed.clear()
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 self.heads.append(head)
                 self.requests.append(head.split(" ")[1])
+                self.asked.set()
                 writer.write(self.answer)
                 if self.hang_up:
                     return
@@ -73,4 +77,6 @@ class OddServer:
             return
         finally:
             self.open_sockets -= 1
+            if self.open_sockets == 0:
+                self.all_closed.set()
             writer.close()
