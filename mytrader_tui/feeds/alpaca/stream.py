@@ -1,0 +1,270 @@
+"""Alpaca's market data stream as a feed: the one socket, kept connected, authenticated and subscribed."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import TypeVar
+
+from msgspec.structs import replace
+from websockets.exceptions import ConnectionClosed
+
+from mytrader_tui.feeds.alpaca.backoff import Backoff
+from mytrader_tui.feeds.alpaca.deadlines import Deadlines
+from mytrader_tui.feeds.alpaca.failure import Failure, LinkLostError, ends_link, of_close, of_error
+from mytrader_tui.feeds.alpaca.handshake import Handshake
+from mytrader_tui.feeds.alpaca.line import Line, dial
+from mytrader_tui.feeds.alpaca.reading import Reading
+from mytrader_tui.feeds.alpaca.subscriber import Subscriber
+from mytrader_tui.feeds.alpaca.subscription import NOTHING, Demand, Subscription
+from mytrader_tui.feeds.alpaca.wire import ErrorMessage, SubscriptionMessage
+from mytrader_tui.feeds.feed import Clock, Sink
+from mytrader_tui.market.link import Link, Reason
+from mytrader_tui.market.quote import Origin, Source
+from mytrader_tui.market.text import clean
+from mytrader_tui.settings.secret import Secret
+
+DELAYED_SIP_SECONDS = 900.0
+_DELAYS = {"iex": 0.0, "sip": 0.0, "test": 0.0, "delayed_sip": DELAYED_SIP_SECONDS}
+
+_PUBLISHED_AT_ONCE = 2000
+"""Prints handed over before the event loop gets a turn."""
+
+_TURN_SECONDS = 0.005
+"""Reading without a pause before the event loop gets a turn: frames that are already here suspend nobody."""
+
+_E = TypeVar("_E", bound=Exception)
+
+
+class AlpacaStream:
+    """The live feed (see `feeds.feed.Feed`): trades, quotes and day bars of the wanted symbols, in order of importance.
+
+    `url` is the base address, `feed` one of iex, sip, delayed_sip, test. `canary` is a symbol whose quotes alone are
+    subscribed if a place is free, so that silence means something. After a fatal refusal (`Reason.fatal`) `run`
+    makes no further attempt and waits to be cancelled.
+
+    `link.heard` advances with every frame and pong and is read from the property; the sink is told only of the
+    link's ups, downs and failed attempts. `covered` outlives a lost connection, as the link then says that it is
+    down, and is corrected by the next acknowledgement.
+    """
+
+    source = Source.ALPACA
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        feed: str,
+        key: Secret,
+        secret: Secret,
+        sink: Sink,
+        clock: Clock,
+        max_symbols: int,
+        canary: str = "",
+        backoff_rng: random.Random | None = None,
+        deadlines: Deadlines | None = None,
+    ) -> None:
+        self._url = f"{url.rstrip('/')}/v2/{feed}"
+        self._origin = Origin(Source.ALPACA, feed, _DELAYS.get(feed))
+        self._key = key
+        self._secret = secret
+        self._sink = sink
+        self._clock = clock
+        self._deadlines = deadlines or Deadlines()
+        self._demand = Demand(max_symbols, canary)
+        rng = backoff_rng or random.Random()
+        self._backoff = Backoff(self._deadlines.backoff_least, self._deadlines.backoff_most, rng)
+        self._link = Link(up=False, since=clock(), reason=Reason.STARTING)
+        self._line: Line | None = None
+        self._subscriber: Subscriber | None = None
+        self._acknowledged: Subscription = NOTHING
+        self._covered: frozenset[str] = frozenset()
+        self._canary_covered = False
+        self._hurry = asyncio.Event()
+        self._attempted_at = float("-inf")
+
+    @property
+    def link(self) -> Link:
+        """The connection as of now."""
+        return self._link if self._line is None else replace(self._link, heard=self._line.heard)
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The wanted symbols in the server's latest word on what it sends; the canary only if it is wanted."""
+        return self._covered
+
+    @property
+    def canary_covered(self) -> bool:
+        """True if the server says that it sends the canary's quotes. Its changes are told as changes of coverage."""
+        return self._canary_covered
+
+    def want(self, symbols: Sequence[str]) -> None:
+        """Serve these symbols from now on, the most important first; on an open socket the change is sent at once."""
+        self._demand.want(symbols)
+        self._refresh_coverage()
+        if self._subscriber is not None:
+            self._subscriber.nudge()
+
+    def reconnect(self) -> None:
+        """Drop the socket, if any, and connect anew without waiting: for when the machine has slept.
+
+        What the server taught about its limits is forgotten. Does nothing after a fatal refusal.
+        """
+        self._demand.forget_lessons()
+        self._backoff.reset()
+        self._hurry.set()
+
+    async def run(self) -> None:
+        """Connect and keep connected until cancelled; then the socket is closed within a second."""
+        try:
+            while True:
+                failure = await self._attempt()
+                if failure.reason.fatal:
+                    self._down(failure, None)
+                    await asyncio.get_running_loop().create_future()
+                await self._pause(failure)
+        finally:
+            self._down(Failure(Reason.STOPPED), None)
+
+    async def _attempt(self) -> Failure:
+        """One socket from its opening to its end, and why it ended."""
+        self._hurry.clear()
+        self._attempted_at = asyncio.get_running_loop().time()
+        self._link = replace(self._link, retry_at=None)
+        failure = Failure(Reason.DROPPED)
+        try:
+            async with AsyncExitStack() as held, asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._until_hurried(), name="alpaca reconnect")
+                line = await dial(self._url, self._origin, self._clock, self._deadlines)
+                held.push_async_callback(line.hang_up, self._deadlines.close)
+                await self._converse(line, tasks)
+        except* ConnectionClosed as closed:
+            failure = of_close(_first(closed))
+        except* LinkLostError as lost:
+            failure = _first(lost).failure
+        finally:
+            self._let_go()
+        # A task group forgets that it was cancelled if one of its tasks fails at that very moment.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
+        return failure
+
+    async def _converse(self, line: Line, tasks: asyncio.TaskGroup) -> None:
+        self._line = line
+        handshake = Handshake(line.send, lambda: self._receive(line), self._deadlines.step)
+        await handshake.greeted()
+        await handshake.log_in(self._key, self._secret, self._deadlines.login_retries, self._down)
+        self._demand.begin()
+        subscriber = Subscriber(self._demand, line.send, self._deadlines.step, self._subscription_changed)
+        self._subscriber = subscriber
+        tasks.create_task(subscriber.keep(), name="alpaca subscriptions")
+        tasks.create_task(line.prove_life(self._deadlines.quiet), name="alpaca sign of life")
+        await self._listen(line, subscriber)
+
+    async def _listen(self, line: Line, subscriber: Subscriber) -> None:
+        loop = asyncio.get_running_loop()
+        turn = loop.time()
+        while True:
+            reading = await self._receive(line)
+            for control in reading.controls:
+                if isinstance(control, ErrorMessage) and ends_link(control):
+                    raise LinkLostError(of_error(control))
+                if isinstance(control, ErrorMessage | SubscriptionMessage):
+                    subscriber.hear(control)
+            await self._publish(reading)
+            if loop.time() - turn > _TURN_SECONDS:
+                await asyncio.sleep(0)
+                turn = loop.time()
+
+    async def _receive(self, line: Line) -> Reading:
+        reading = await line.receive()
+        if reading.dropped:
+            self._sink.unreadable(Source.ALPACA, reading.dropped, self._public(reading.why))
+        return reading
+
+    async def _publish(self, reading: Reading) -> None:
+        if not reading.updates:
+            return
+        self._backoff.reset()
+        self._sink.publish(reading.updates[:_PUBLISHED_AT_ONCE])
+        for start in range(_PUBLISHED_AT_ONCE, len(reading.updates), _PUBLISHED_AT_ONCE):
+            await asyncio.sleep(0)
+            self._sink.publish(reading.updates[start : start + _PUBLISHED_AT_ONCE])
+
+    async def _until_hurried(self) -> None:
+        await self._hurry.wait()
+        raise LinkLostError(Failure(Reason.DROPPED, "reconnecting on request"))
+
+    async def _pause(self, failure: Failure) -> None:
+        """Report `failure` and wait for the next attempt, less if hurried, but never less than the gap between two."""
+        pause = 0.0 if self._hurry.is_set() else self._pause_seconds(failure)
+        gap = self._attempted_at + self._deadlines.attempt_gap - asyncio.get_running_loop().time()
+        self._down(failure, max(pause, gap))
+        if pause > gap:
+            try:
+                async with asyncio.timeout(pause):
+                    await self._hurry.wait()
+            except TimeoutError:
+                return
+        gap = self._attempted_at + self._deadlines.attempt_gap - asyncio.get_running_loop().time()
+        await asyncio.sleep(max(gap, 0.0))
+
+    def _pause_seconds(self, failure: Failure) -> float:
+        if failure.reason is Reason.CONNECTION_LIMIT:
+            return self._backoff.between(*self._deadlines.connection_limit)
+        return max(self._backoff.next(), failure.retry_after or 0.0)
+
+    def _let_go(self) -> None:
+        if self._line is not None:
+            self._link = replace(self._link, heard=self._line.heard)
+        self._line = None
+        self._subscriber = None
+
+    def _subscription_changed(self) -> None:
+        """The server acknowledged something, or nothing is left to ask: the login is complete."""
+        if self._subscriber is not None:
+            self._acknowledged = self._subscriber.acknowledged
+        note = self._demand.note
+        if not self._link.up:
+            self._report(Link(up=True, since=self._clock(), detail=note))
+        elif note != self._link.detail:
+            self._report(replace(self._link, detail=note))
+        self._refresh_coverage()
+
+    def _refresh_coverage(self) -> None:
+        covered = self._demand.covered_by(self._acknowledged)
+        canary = self._demand.canary_in(self._acknowledged)
+        if covered != self._covered or canary != self._canary_covered:
+            self._covered, self._canary_covered = covered, canary
+            self._sink.coverage_changed(Source.ALPACA, covered)
+
+    def _down(self, failure: Failure, retry_in: float | None) -> None:
+        now = self._clock()
+        self._report(
+            Link(
+                up=False,
+                since=now if self._link.up else self._link.since,
+                heard=self.link.heard,
+                reason=failure.reason,
+                detail=self._public(failure.detail),
+                retry_at=None if retry_in is None else now.later(max(retry_in, 0.0)),
+            )
+        )
+
+    def _report(self, link: Link) -> None:
+        self._link = link
+        self._sink.link_changed(Source.ALPACA, self.link)
+
+    def _public(self, text: str) -> str:
+        """`text` from outside as it may be shown: without our keys, should the server have quoted them."""
+        text = clean(text, 4096)
+        for secret in (self._key, self._secret):
+            if secret.reveal():
+                text = text.replace(secret.reveal(), "***")
+        return clean(text)
+
+
+def _first(group: ExceptionGroup[_E]) -> _E:
+    leaf = group.exceptions[0]
+    return _first(leaf) if isinstance(leaf, ExceptionGroup) else leaf
