@@ -1,0 +1,220 @@
+"""The Textual app: puts a desk on the screen, runs the worker behind it, and leaves the terminal as it found it."""
+
+import os
+
+# Textual reads this when it is imported. At its default of 60 a key waits twice as long for its echo.
+os.environ.setdefault("TEXTUAL_FPS", "120")
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+from datetime import tzinfo
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding, BindingType
+from typing_extensions import override
+
+from mytrader_tui.market.text import clean
+from mytrader_tui.settings.schema import Ui
+from mytrader_tui.ui.desk import Desk
+from mytrader_tui.ui.screens.main import MainScreen
+from mytrader_tui.ui.themes import OURS, choose, defaults_for
+
+STOP_SECONDS = 0.6
+"""How long leaving waits for the worker; it is left behind after that, so that q takes less than a second."""
+
+CRASHED = 1
+_SIGNALLED = 128
+_log = logging.getLogger(__name__)
+
+
+class Worker(Protocol):
+    """What runs behind the screen."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+
+
+class MarketApp(App[int]):
+    """Shows `desk` and runs `worker` as a task from the first paint until the app is left.
+
+    `legend` is a line that stays in sight, `log_path` is named where a crash is reported, `zone` is home (None: the
+    system's time zone). The exit code is 0, 1 after a crash and 128 + n after signal n.
+    """
+
+    TITLE = "mytrader-tui"
+    CSS_PATH = "ui/market.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q,ctrl+c", "quit", "Quit at once", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        worker: Worker,
+        settings: Ui,
+        legend: str = "",
+        log_path: Path | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self._worker = worker
+        self._work: asyncio.Task[None] | None = None
+        self._settings = settings
+        self._log_path = log_path
+        self._main = MainScreen(desk, paint_hz=settings.paint_hz, legend=legend, zone=zone)
+        for theme in OURS:
+            self.register_theme(theme)
+
+    def get_default_screen(self) -> MainScreen:
+        """The screen under every other."""
+        return self._main
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colours for themes that do not know them."""
+        return defaults_for(self.current_theme)
+
+    def on_mount(self) -> None:
+        """Dress, listen for signals, and start the worker once the first picture is on the screen."""
+        name, complaint = choose(self._settings.theme, self.available_themes, no_color=self.no_color)
+        self.theme = name
+        if complaint:
+            self.notify(complaint, title="Theme", severity="warning", timeout=10, markup=False)
+        self._listen()
+        self.call_after_refresh(self._start_worker)
+
+    async def on_unmount(self) -> None:
+        """The screen is gone: stop the worker, but wait no longer than its deadline."""
+        self._forget_signals()
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+            await asyncio.wait({self._work}, timeout=STOP_SECONDS)
+
+    def action_press(self, key: str) -> None:
+        """Do what `key` does; a click on the key bar ends here."""
+        self.simulate_key(key)
+
+    async def action_quit(self) -> None:
+        """Leave at once."""
+        self._leave(0)
+
+    def _leave(self, code: int) -> None:
+        if self._work is not None:
+            self._work.cancel()
+        self.exit(code, return_code=code)
+
+    # The worker.
+
+    def _start_worker(self) -> None:
+        self._work = asyncio.create_task(self._worker.run(), name="market worker")
+        self._work.add_done_callback(self._worker_ended)
+
+    def _worker_ended(self, work: asyncio.Task[None]) -> None:
+        if work.cancelled() or not self.is_running:
+            return
+        error = work.exception()
+        if error is None:
+            text = "The market stopped by itself: no price will change any more. Restart the program."
+        else:
+            _log.critical("the worker crashed", exc_info=error)
+            text = f"The market stopped on an error, no price will change any more. {told(error)}{self._where()}"
+        self._main.alarm(text)
+        self.call_later(self.notify, text, title="Stopped", severity="error", timeout=30, markup=False)
+
+    # Signals.
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in _signals():
+            try:
+                loop.add_signal_handler(number, self._leave, _SIGNALLED + number)
+            except (NotImplementedError, ValueError, RuntimeError):
+                # Windows has no such handlers, and threads other than the first may not set any.
+                _log.debug("signal %d is left to its default", number)
+
+    def _forget_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in _signals():
+            try:
+                loop.remove_signal_handler(number)
+            except (NotImplementedError, ValueError, RuntimeError):
+                _log.debug("signal %d was left to its default", number)
+
+    # A crash.
+
+    @override
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with one plain message. What would be rendered is left out: it may quote values that are secret."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        """End with one plain message where Textual prints a traceback with the local variables of every frame."""
+        error = self._exception
+        if self._exit_renderables:
+            return
+        if error is not None:
+            _log.critical("the screen crashed", exc_info=error)
+        what = told(error) if error is not None else "an unknown error"
+        self._exit_renderables.append(Text(f"mytrader-tui stopped on an error. {what}{self._where()}"))
+        self._close_messages_no_wait()
+
+    def _where(self) -> str:
+        return f" Details are in {self._log_path}" if self._log_path else ""
+
+
+def told(error: BaseException) -> str:
+    """An error's type and its cleaned text, as one sentence."""
+    text = clean(str(error))
+    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
+
+
+def run(app: MarketApp) -> int:
+    """Run `app` in the terminal and return its exit code.
+
+    A task or thread of the worker that will not end does not hold the user: the process then ends under it.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        app.run(loop=loop)
+        code = app.return_code or 0
+        if _stragglers(loop):
+            _end_now(code)
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return code
+
+
+def _stragglers(loop: asyncio.AbstractEventLoop) -> bool:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        _, tasks = loop.run_until_complete(asyncio.wait(tasks, timeout=0.1))
+    threads = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    return bool(tasks) or any(thread.is_alive() and not thread.daemon for thread in threads)
+
+
+def _end_now(code: int) -> None:
+    _log.warning("left behind a task or thread that would not end")
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    names = ("SIGTERM", "SIGHUP", "SIGINT")
+    return tuple(signal.Signals[name] for name in names if name in signal.Signals.__members__)

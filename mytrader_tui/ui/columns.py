@@ -1,0 +1,122 @@
+"""Columns of a ticking table: what a cell says, which columns a width has room for, and how wide each becomes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, NamedTuple, TypeVar
+
+from rich.cells import cell_len, set_cell_size
+
+from mytrader_tui.market.freshness import BadgeKind
+from mytrader_tui.ui.figures import MISSING, Forms, fit
+
+Row = TypeVar("Row")
+
+_MAX_GAP = 3
+
+
+class Tone(Enum):
+    """What a cell's colour says. The value is the end of its component class, `table--up`."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    MUTED = "muted"
+    UP = "up"
+    DOWN = "down"
+    LIVE = "live"
+    DELAYED = "delayed"
+    STALE = "stale"
+
+
+class Flash(Enum):
+    """The tint of a price that has just moved. The value is the end of its component class."""
+
+    UP = "flash-up"
+    DOWN = "flash-down"
+
+
+class Cell(NamedTuple):
+    """One cell: its forms, the fullest first. A `number` that does not fit shows `#`; a text ends in an ellipsis."""
+
+    forms: Forms
+    tone: Tone = Tone.PLAIN
+    number: bool = True
+    flash: Flash | None = None
+
+    def text(self, width: int) -> str:
+        """The cell's text in exactly `width` cells: numbers to the right, words to the left."""
+        if self.number:
+            return fit(self.forms, width).rjust(width)
+        for form in self.forms:
+            if cell_len(form) <= width:
+                return set_cell_size(form, width)
+        return set_cell_size(set_cell_size(self.forms[-1], width - 1).rstrip() + "…", width)
+
+
+NOTHING = Cell((MISSING,), Tone.MUTED)
+BLANK = Cell(("",), Tone.MUTED, number=False)
+
+BADGE_TONES = {
+    BadgeKind.LIVE: Tone.LIVE,
+    BadgeKind.DELAYED: Tone.DELAYED,
+    BadgeKind.CLOSED: Tone.MUTED,
+    BadgeKind.STALE: Tone.STALE,
+    BadgeKind.CACHED: Tone.MUTED,
+    BadgeKind.NO_DATA: Tone.MUTED,
+}
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """A column between `least` and `best` cells wide.
+
+    Columns of `rank` 0 are always shown; of the others the lowest ranks come first, and equal ranks come together.
+    """
+
+    title: str
+    least: int
+    best: int
+    rank: int
+    cell: Callable[[Row], Cell]
+    right: bool = True
+
+
+class Placed(NamedTuple, Generic[Row]):
+    """A column that is shown, and its width."""
+
+    column: Column[Row]
+    width: int
+
+
+class Arrangement(NamedTuple, Generic[Row]):
+    """The columns shown and the blanks between them."""
+
+    placed: tuple[Placed[Row], ...]
+    gap: int
+
+
+def arrange(columns: Sequence[Column[Row]], width: int) -> Arrangement[Row]:
+    """The columns that `width` cells have room for, grown into the room that is left, in their given order."""
+    ranks = {0}
+    for rank in sorted({column.rank for column in columns} - {0}):
+        if _least(columns, ranks | {rank}) <= width:
+            ranks.add(rank)
+    shown = [column for column in columns if column.rank in ranks]
+    room = max(0, width - _least(columns, ranks))
+    widths: dict[int, int] = {}
+    for index in sorted(range(len(shown)), key=lambda index: shown[index].rank):
+        grown = min(room, shown[index].best - shown[index].least)
+        widths[index] = shown[index].least + grown
+        room -= grown
+    gap = 1 + min(_MAX_GAP - 1, room // max(1, len(shown) - 1))
+    return Arrangement(tuple(Placed(column, widths[index]) for index, column in enumerate(shown)), gap)
+
+
+def _least(columns: Sequence[Column[Row]], ranks: set[int]) -> int:
+    shown = [column.least for column in columns if column.rank in ranks]
+    return sum(shown) + max(0, len(shown) - 1)
+
+
+def sign_tone(sign: int) -> Tone:
+    """The tone of a number with that sign."""
+    return {1: Tone.UP, -1: Tone.DOWN}.get(sign, Tone.PLAIN)

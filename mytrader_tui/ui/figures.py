@@ -1,0 +1,130 @@
+"""Numbers as text. Each function gives the forms a number may take, the fullest first; `fit` takes the first that fits.
+
+A form may leave out separators or round further, but never a digit: a number too long for its place shows `#`.
+Rounding is half-even on the decimal number as it was written, not on its binary neighbour.
+"""
+
+import math
+from decimal import Decimal
+
+from mytrader_tui.market.portfolio import money
+
+MISSING = "—"
+"""Shown for what is not known; 0 is a number."""
+
+TOO_LONG = "#"
+UP = "▲"
+DOWN = "▼"
+
+Forms = tuple[str, ...]
+
+_SMALL_DECIMALS = 4
+_SIGNIFICANT = 4
+_MAX_DECIMALS = 12
+_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+
+
+def fit(forms: Forms, width: int) -> str:
+    """The first of `forms` that is at most `width` long, or `#`."""
+    for form in forms:
+        if len(form) <= width:
+            return form
+    return TOO_LONG
+
+
+def decimals(price: float) -> int:
+    """Places shown of a price: 2 from 1 up, 4 below, and as many as four digits need below 0.01."""
+    size = abs(price)
+    if size >= 1 or size == 0 or not math.isfinite(size):
+        return 2
+    if size >= 0.01:
+        return _SMALL_DECIMALS
+    return min(_MAX_DECIMALS, _SIGNIFICANT - 1 - math.floor(math.log10(size)))
+
+
+def sign_of(value: float | Decimal | None, places: int = 2) -> int:
+    """1, 0 or -1 for `value` as it is shown, rounded to `places`."""
+    number = _decimal(value)
+    if number is None:
+        return 0
+    shown = Decimal(f"{number:z.{places}f}")
+    return (shown > 0) - (shown < 0)
+
+
+def price_forms(price: float | None) -> Forms:
+    """A price: `1,234.50`, `0.1234`."""
+    number = _decimal(price)
+    if number is None or price is None:
+        return (MISSING,)
+    return _grouped(number, decimals(price), "")
+
+
+def change_forms(change: float | None, price: float | None) -> Forms:
+    """A signed change, with the places of the `price` that it belongs to."""
+    number = _decimal(change)
+    if number is None:
+        return (MISSING,)
+    places = decimals(price if price is not None else float(number))
+    return _grouped(number, places, "+" if sign_of(number, places) else "")
+
+
+def percent_forms(percent: float | Decimal | None) -> Forms:
+    """A signed percentage behind its arrow: `▲ +1.23%`."""
+    number = _decimal(percent)
+    if number is None:
+        return (MISSING,)
+    full = _percent(number, 2)
+    arrow = arrow_of(number)
+    tight = tuple(f"{arrow}{_percent(number, places)}" for places in (2, 1, 0))
+    return (f"{arrow} {full}" if arrow else full, *tight)
+
+
+def arrow_of(value: float | Decimal | None, places: int = 2) -> str:
+    """`▲`, `▼` or nothing, by the sign of `value` as it is shown."""
+    return {1: UP, -1: DOWN}.get(sign_of(value, places), "")
+
+
+def volume_forms(volume: float | None) -> Forms:
+    """A number of shares: `999`, `12.3K`, `1.2M`."""
+    if volume is None or not math.isfinite(volume):
+        return (MISSING,)
+    for scale, letter in _SCALES:
+        if round(volume / scale, 1) >= 1:
+            scaled = volume / scale
+            return (f"{scaled:,.1f}{letter}", f"{scaled:.0f}{letter}")
+    return (f"{volume:.0f}",) if volume >= 10 or volume == int(volume) else (f"{volume:.2f}", f"{volume:.1f}")
+
+
+def money_forms(amount: Decimal | None, *, signed: bool = False) -> Forms:
+    """An amount of money to the cent: `12,345.68`, signed `+12.50`."""
+    number = _decimal(amount)
+    if number is None:
+        return (MISSING,)
+    return _grouped(number, 2, "+" if signed and sign_of(number) else "")
+
+
+def quantity_forms(quantity: Decimal) -> Forms:
+    """A number of shares held, exact where it fits and behind `~` where it had to be rounded."""
+    number = _decimal(quantity)
+    if number is None:
+        return (MISSING,)
+    places = max(0, -int(number.normalize().as_tuple().exponent))
+    exact = _grouped(number, places, "")
+    return exact if places <= 2 else (*exact, f"~{number:z.4f}", f"~{number:z.2f}")
+
+
+def _decimal(value: float | Decimal | None) -> Decimal | None:
+    """`value` as the decimal number it was written as; None for None and for what is no number."""
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else money(value)
+    return number if number.is_finite() else None
+
+
+def _grouped(number: Decimal, places: int, sign: str) -> Forms:
+    grouped, plain = f"{number:{sign}z,.{places}f}", f"{number:{sign}z.{places}f}"
+    return (grouped,) if grouped == plain else (grouped, plain)
+
+
+def _percent(number: Decimal, places: int) -> str:
+    return f"{number:{'+' if sign_of(number, places) else ''}z.{places}f}%"

@@ -1,0 +1,39 @@
+"""A few lines of text that are set anew only when what they say changes."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.widgets import Static
+
+
+class Lines(Static):
+    """Text of one or more lines; the layout is asked for only when their number changes."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, classes="-empty", markup=False)
+        self._shown: list[Text] = []
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it says."""
+        return len(self._shown)
+
+    def show(self, lines: Sequence[Text]) -> None:
+        """Say these lines."""
+        if self._shown == list(lines):
+            return
+        higher = len(lines) != len(self._shown)
+        self._shown = list(lines)
+        self.set_class(not self._shown, "-empty")
+        self.update(Text("\n").join(self._shown), layout=higher)
+
+    def tone(self, name: str) -> str:
+        """The colour of the theme variable `name`, as a Rich style."""
+        return rich_colour(self.app.theme_variables.get(name, ""))
+
+
+def rich_colour(value: str) -> str:
+    """A theme's colour as Rich writes it; empty for one that only Textual can compute."""
+    return value if value.startswith("#") and len(value) == 7 else ""
