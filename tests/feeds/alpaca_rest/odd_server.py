@@ -60,6 +60,11 @@ class OddServer:
             writer.transport.abort()
         await self._server.wait_closed()
 
+    def answer_now(self, answer: bytes) -> None:
+        """Answer the requests that are still waiting."""
+        for writer in self._writers:
+            writer.write(answer)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         self.open_sockets += 1

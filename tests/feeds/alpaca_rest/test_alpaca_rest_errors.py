@@ -195,6 +195,16 @@ async def test_a_request_that_outlasts_the_overall_deadline_is_given_up_and_the_
     assert following.reason is Reason.AUTH_FAILED
 
 
+async def test_an_answer_that_comes_too_late_ends_its_connection(server: OddServer) -> None:
+    account = account_at(server.url, Timeouts(connect=30, read=30, overall=0.2))
+    await error_of(account)
+
+    server.answer_now(ok({}))
+
+    await asyncio.wait_for(server.all_closed.wait(), 5)
+    account.close()
+
+
 async def test_cancelling_a_hung_request_is_honoured_at_once(server: OddServer) -> None:
     account = account_at(server.url, Timeouts(connect=30, read=30, overall=60))
     task = asyncio.create_task(account.account())
