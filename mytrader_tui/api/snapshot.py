@@ -1,0 +1,122 @@
+"""The watchlist as data for other programs: the fields of the screen, with the same provenance."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from mytrader_tui.market.freshness import Badge, BadgeKind
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Quote
+
+_TABLE_COLUMNS = ("symbol", "last", "change", "change_percent", "bid", "ask", "volume", "source", "badge", "event_time")
+
+
+class SnapshotRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol. Unknown is null, never 0. Times are RFC 3339 in UTC; `age_seconds` is the age of the event."""
+
+    symbol: str
+    last: float | None = None
+    change: float | None = None
+    change_percent: float | None = None
+    previous_close: float | None = None
+    volume: float | None = None
+    bid: float | None = None
+    ask: float | None = None
+    source: str | None = None
+    feed: str | None = None
+    badge: str
+    event_time: datetime | None = None
+    receipt_time: datetime | None = None
+    age_seconds: float | None = None
+    currency: str | None = None
+
+
+def snapshot_row(symbol: str, quote: Quote | None, badge: Badge, now: Moment) -> SnapshotRow:
+    """The row of `symbol` at `now`, from the quote that serves it."""
+    label = badge.text.split(" ", 1)[1]
+    if quote is None or badge.kind is BadgeKind.NO_DATA:
+        return SnapshotRow(symbol=symbol, badge=label)
+    return SnapshotRow(
+        symbol=symbol,
+        last=quote.last,
+        change=_rounded(quote.change),
+        change_percent=_rounded(quote.change_percent),
+        previous_close=quote.previous_close,
+        volume=quote.volume,
+        bid=quote.bid,
+        ask=quote.ask,
+        source=quote.origin.source.value,
+        feed=quote.origin.feed,
+        badge=label,
+        event_time=quote.event_time,
+        receipt_time=quote.receipt.wall,
+        age_seconds=None if quote.event_time is None else round(now.age_of(quote.event_time), 3),
+        currency=quote.currency,
+    )
+
+
+def _rounded(number: float | None) -> float | None:
+    """`number` without the binary dust of a subtraction: prices carry at most four decimals, small ones eight."""
+    return None if number is None else float(f"{number:.8g}")
+
+
+def as_json(rows: Sequence[SnapshotRow]) -> str:
+    """The rows as a JSON array, an object a line."""
+    lines = (msgspec.json.encode(row).decode() for row in rows)
+    return "[\n" + ",\n".join(f"  {line}" for line in lines) + "\n]\n" if rows else "[]\n"
+
+
+def as_csv(rows: Iterable[SnapshotRow]) -> str:
+    """The rows as CSV (RFC 4180) under a header line; unknown is empty."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(SnapshotRow.__struct_fields__)
+    for row in rows:
+        writer.writerow(_text(value) for value in msgspec.structs.astuple(row))
+    return out.getvalue()
+
+
+def as_table(rows: Sequence[SnapshotRow]) -> str:
+    """The rows as an aligned plain-text table, for people and screen readers; unknown is a dash."""
+    cells = [[name.replace("_", " ").replace("percent", "%") for name in _TABLE_COLUMNS]]
+    cells += [[_cell(name, getattr(row, name)) for name in _TABLE_COLUMNS] for row in rows]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(_TABLE_COLUMNS))]
+    return "".join(
+        "  ".join(_align(*cell) for cell in zip(line, widths, _TABLE_COLUMNS, strict=True)).rstrip() + "\n"
+        for line in cells
+    )
+
+
+def _align(text: str, width: int, column: str) -> str:
+    return text.ljust(width) if column in ("symbol", "source", "badge", "event_time") else text.rjust(width)
+
+
+def _cell(column: str, value: object) -> str:
+    match value:
+        case None:
+            return "—"
+        case float() if column in ("change", "change_percent"):
+            return f"{value:+.2f}"
+        case float() if column == "volume":
+            return f"{value:,.0f}"
+        case float():
+            return f"{value:,.2f}" if value >= 1 else f"{value:.6g}"
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        case _:
+            return str(value)
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            return repr(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case _:
+            return str(value)

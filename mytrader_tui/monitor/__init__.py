@@ -1,0 +1,1 @@
+"""The background worker: the one place that owns tasks and the clock."""

@@ -1,0 +1,222 @@
+"""Where everything that the feeds say comes in: counted, validated, put before the router and published."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+from mytrader_tui.feeds.feed import Clock, Feed, PollOutcome
+from mytrader_tui.market import evidence as ev
+from mytrader_tui.market import router
+from mytrader_tui.market.board import Board
+from mytrader_tui.market.freshness import Badge, badge
+from mytrader_tui.market.link import Link, Reason
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Quote, Source, Update
+from mytrader_tui.market.serving import choose
+from mytrader_tui.market.session import BrokerClock, MarketHours, always_open, hours_by_broker
+from mytrader_tui.market.validation import Rule, believe
+from mytrader_tui.settings import Settings
+from mytrader_tui.telemetry.counters import MessageRate, Rejections
+from mytrader_tui.telemetry.ledger import Ledger
+
+_log = logging.getLogger(__name__)
+
+
+class Intake:
+    """The Sink of every feed, and the keeper of the board, the router's model and the ledger.
+
+    It starts no task and does no I/O: the worker calls `tick` once a second. `changed` is called whenever what the
+    feeds should be asked for may have changed.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, changed: Callable[[], None]) -> None:
+        now = clock()
+        self.board = Board()
+        self.ledger = Ledger()
+        self.rate = MessageRate()
+        self.rejections = Rejections()
+        self.broker_clock: BrokerClock | None = None
+        self.wanted: frozenset[str] = frozenset()
+        self._settings = settings
+        self._clock = clock
+        self._changed = changed
+        self._feeds: dict[Source, Feed] = {}
+        self._canaries: dict[Source, Callable[[], bool]] = {}
+        self._off: dict[Source, Link] = {
+            source: Link(up=False, since=now, reason=Reason.STARTING) for source in (Source.ALPACA, Source.YAHOO)
+        }
+        self.hours = self._hours(now)
+        self.since = now
+        self.model = self._start(now, fatal=None)
+
+    def attach(self, feed: Feed, canary: Callable[[], bool] = lambda: False) -> None:
+        """Take `feed`'s link and coverage from now on; `canary` tells whether a symbol that always trades is in it."""
+        self._feeds[feed.source] = feed
+        self._canaries[feed.source] = canary
+
+    def begin(self, *, alpaca_off: Reason | None, yahoo_off: Reason | None) -> None:
+        """Start the router anew; a source that cannot even be tried comes with the reason."""
+        now = self._clock()
+        for source, reason in ((Source.ALPACA, alpaca_off), (Source.YAHOO, yahoo_off)):
+            if reason is not None:
+                self._off[source] = Link(up=False, since=now, reason=reason)
+        self.since = now
+        self.model = self._start(now, fatal=alpaca_off, fallback=yahoo_off is None)
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The symbols that Alpaca streams."""
+        feed = self._feeds.get(Source.ALPACA)
+        return feed.covered if feed else frozenset()
+
+    def link(self, source: Source) -> Link:
+        """How `source` is connected now."""
+        feed = self._feeds.get(source)
+        return feed.link if feed else self._off[source]
+
+    def badge(self, symbol: str, now: Moment) -> Badge:
+        """What may be claimed of the price served for `symbol` at `now`."""
+        source = self.board.serving(symbol)
+        quote = self.board.served(symbol)
+        link = self.link(source or Source.YAHOO)
+        if source is Source.ALPACA and symbol not in self.covered:
+            # A price that Alpaca gave once and does not stream has no link behind it that could keep it live.
+            link = Link(up=False, since=link.since, reason=Reason.SYMBOL_LIMIT)
+        return badge(quote, link, self.hours, now)
+
+    def watch(self, symbols: Iterable[str]) -> None:
+        """Keep these symbols on the board and forget the others."""
+        wanted = frozenset(symbols)
+        for symbol in self.wanted - wanted:
+            self.board.forget(symbol)
+        self.wanted = wanted
+
+    def tick(self) -> None:
+        """Let a second go by: the session, the router's timers."""
+        now = self._clock()
+        before = self.hours.session
+        self.hours = self._hours(now)
+        phase = ev.phase_of(self.hours.session)
+        if phase is not self.model.phase:
+            self._tell(ev.PhaseEdge(phase))
+        self._tell(ev.Tick())
+        if self.hours.session is not before:
+            self.board.touch(self.wanted)
+            self._changed()
+
+    def ingest(self, updates: Sequence[Update]) -> int:
+        """Validate and publish `updates`; how many were refused."""
+        now = self._clock()
+        refused = 0
+        for update in updates:
+            refused += not self._accept(update, now)
+        return refused
+
+    def publish(self, updates: Sequence[Update]) -> None:
+        """Sink: prints in the order they came. Those of the stream are the primary's life, or its garbage."""
+        if not updates:
+            return
+        self.rate.add(len(updates), self._clock().mono)
+        refused = self.ingest(updates)
+        if updates[0].origin.polled:
+            return
+        if refused:
+            self._tell(ev.Invalid(refused))
+        if refused < len(updates):
+            self._tell(ev.Life(len(updates) - refused))
+
+    def unreadable(self, source: Source, count: int, why: str) -> None:
+        """Sink: messages that could not be decoded."""
+        self.rejections.unreadable[source] += count
+        _log.warning("%d unreadable message(s) from %s: %s", count, source.value, why)
+        if source is Source.ALPACA:
+            self._tell(ev.Invalid(count))
+
+    def link_changed(self, source: Source, link: Link) -> None:
+        """Sink: a link came up, went down, or failed to come up."""
+        reason = link.reason.value if link.reason else "connected"
+        _log.info("%s link %s: %s %s", source.value, "up" if link.up else "down", reason, link.detail)
+        if source is Source.ALPACA:
+            self._tell(ev.LinkUp() if link.up else ev.LinkDown(link.reason or Reason.DROPPED))
+        self.board.touch(self.wanted)
+        self._changed()
+
+    def coverage_changed(self, source: Source, covered: frozenset[str]) -> None:
+        """Sink: the symbols that a source acknowledged."""
+        if source is Source.ALPACA:
+            canary = self._settings.router.canary
+            watched = canary in covered or self._canaries[source]()
+            self._tell(ev.Subscribed(len(covered), watched))
+        self._assign(self.wanted)
+        self._changed()
+
+    def polled(self, source: Source, outcome: PollOutcome) -> None:
+        """Sink: a poll ended."""
+        if outcome.reason is None:
+            self._tell(ev.PollSucceeded())
+            return
+        _log.warning("%s poll failed: %s %s", source.value, outcome.reason.value, outcome.detail)
+        self._tell(ev.PollFailed(outcome.retry_after))
+
+    def set_cadence(self, poll_seconds: float) -> None:
+        """Tell the router how often the fallback is asked."""
+        self._tell(ev.Cadence(poll_seconds))
+
+    def _accept(self, update: Update, now: Moment) -> bool:
+        source = update.origin.source
+        known = self.board.quote(update.symbol, source)
+        believed, rule = believe(update, known, now.wall)
+        if rule is not None:
+            self.rejections.count(source, rule)
+        if believed is None:
+            # A print that is merely late says nothing against the feed that carried it.
+            return rule is Rule.OUT_OF_ORDER
+        if update.symbol in self.wanted:
+            self.board.apply(believed)
+            if known is None or known.last is None:
+                self._assign((update.symbol,))
+        return True
+
+    def _assign(self, symbols: Iterable[str]) -> int:
+        """Choose the serving source of each symbol; how many rows moved from one source to another."""
+        moved = 0
+        for symbol in symbols:
+            chosen = choose(
+                self.model.state,
+                self.board.serving(symbol),
+                streamed=symbol in self.covered,
+                alpaca=_priced(self.board.quote(symbol, Source.ALPACA)),
+                yahoo=_priced(self.board.quote(symbol, Source.YAHOO)),
+            )
+            if chosen is not None:
+                moved += self.board.serve(symbol, chosen)
+        return moved
+
+    def _tell(self, event: ev.Evidence) -> None:
+        now = self._clock()
+        self.model, transitions = router.step(self.model, event, now.mono)
+        if not transitions:
+            return
+        moved = self._assign(self.wanted)
+        for transition in transitions:
+            self.ledger.record(transition, now.wall, moved)
+        self.since = now
+        self.board.touch(self.wanted)
+        self._changed()
+
+    def _hours(self, now: Moment) -> MarketHours:
+        if self._settings.alpaca.feed == "test":
+            return always_open(now.wall)
+        return hours_by_broker(now.wall, self.broker_clock)
+
+    def _start(self, now: Moment, *, fatal: Reason | None, fallback: bool = True) -> router.Model:
+        timers = router.Timers(
+            failover_seconds=self._settings.router.failover_seconds,
+            recovery_seconds=self._settings.router.recovery_seconds,
+            prefer_alpaca=self._settings.router.prefer_alpaca,
+        )
+        phase = ev.phase_of(self.hours.session)
+        return router.start(timers, now.mono, phase=phase, fatal=fatal, fallback=fallback)
+
+
+def _priced(quote: Quote | None) -> bool:
+    return quote is not None and quote.last is not None

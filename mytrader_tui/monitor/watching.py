@@ -1,0 +1,112 @@
+"""What is being watched: the list, what may be added to it, and keeping it across restarts."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mytrader_tui.market.symbol import BadSymbolError, alpaca_can_know, canonical
+from mytrader_tui.market.text import clean
+from mytrader_tui.market.watchlist import AddOutcome, Refusal, Watchlist
+from mytrader_tui.settings.paths import Paths
+from mytrader_tui.settings.state import State, effective_symbols, read_state, write_state
+
+if TYPE_CHECKING:
+    from mytrader_tui.monitor.sources import Sources
+
+_SEPARATORS = re.compile(r"[\s,;]+")
+
+_log = logging.getLogger(__name__)
+
+
+class Watching:
+    """The watchlist as changed by the keys in the app, kept in state.toml. `trouble` says what went wrong with it."""
+
+    def __init__(self, configured: tuple[str, ...], paths: Paths, changed: Callable[[], None]) -> None:
+        self._configured = configured
+        self._path = paths.state_file
+        self._changed = changed
+        self._dirty = asyncio.Event()
+        state, self.trouble = read_state(self._path)
+        self.watchlist = Watchlist(effective_symbols(configured, state))
+
+    async def add(self, text: str, sources: "Sources | None") -> AddOutcome:
+        """Add the symbols in `text` that a source knows; the others come back with the reason."""
+        added: list[str] = []
+        refused: list[Refusal] = []
+        for word in filter(None, _SEPARATORS.split(text)):
+            try:
+                symbol = canonical(word)
+            except BadSymbolError as error:
+                refused.append(Refusal(clean(word, 24), str(error)))
+                continue
+            why = await self._refusal(symbol, sources)
+            if why:
+                refused.append(Refusal(symbol, why))
+            else:
+                self._replace(self.watchlist.add(symbol))
+                added.append(symbol)
+        return AddOutcome(tuple(added), tuple(refused))
+
+    def remove(self, symbol: str) -> None:
+        """Take `symbol` off the list."""
+        self._replace(self.watchlist.remove(symbol))
+
+    def undo_remove(self) -> str | None:
+        """Put the symbol removed last back; its name, or None if there is none."""
+        before = self.watchlist
+        self._replace(before.undo())
+        return before.removals[-1].symbol if before.removals else None
+
+    async def write_when_changed(self) -> None:
+        """Write the list to disk after each change, in a thread, until cancelled."""
+        while True:
+            await self._dirty.wait()
+            self._dirty.clear()
+            await asyncio.to_thread(self._write, self.watchlist)
+
+    def save_now(self) -> None:
+        """Write the list if it changed since it was last written; for the way out."""
+        if self._dirty.is_set():
+            self._dirty.clear()
+            self._write(self.watchlist)
+
+    def _replace(self, watchlist: Watchlist) -> None:
+        if watchlist is not self.watchlist:
+            self.watchlist = watchlist
+            self._dirty.set()
+            self._changed()
+
+    def _write(self, watchlist: Watchlist) -> None:
+        try:
+            write_state(self._path, State(symbols=watchlist.symbols, configured=self._configured))
+        except OSError as error:
+            _log.warning("the watchlist could not be saved: %s", error)
+            self.trouble = f"the watchlist could not be saved ({error.strerror}) · this session keeps it"
+        else:
+            self.trouble = ""
+
+    async def _refusal(self, symbol: str, sources: "Sources | None") -> str:
+        """Why `symbol` may not be added; empty if it may."""
+        from mytrader_tui.feeds.alpaca.error import AlpacaError
+        from mytrader_tui.feeds.yahoo.failure import YahooError
+
+        if symbol in self.watchlist.symbols:
+            return "already on the list"
+        if sources is None:
+            return "the sources are still being opened, try again"
+        unanswered = ""
+        if sources.broker is not None and alpaca_can_know(symbol):
+            try:
+                if await sources.broker.knows(symbol) is not None:
+                    return ""
+            except AlpacaError as error:
+                unanswered = error.reason.value
+        if sources.yahoo is not None:
+            try:
+                if await sources.yahoo.lookup(symbol) is not None:
+                    return ""
+            except YahooError as error:
+                unanswered = error.reason.value
+        return f"cannot be checked now: {unanswered}" if unanswered else "no source knows this symbol"

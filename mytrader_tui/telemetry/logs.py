@@ -1,0 +1,70 @@
+"""The log file: what happened, for engineers; never a secret, never the terminal."""
+
+import logging
+from collections.abc import Iterable
+from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
+from pathlib import Path
+from queue import SimpleQueue
+
+from mytrader_tui.settings import Secret
+
+MAX_BYTES = 2_000_000
+KEPT_FILES = 3
+_FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
+_NOISY = ("websockets", "urllib3", "asyncio", "yfinance", "peewee")
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record and then strikes out every secret by its value, tracebacks included."""
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        super().__init__(_FORMAT, datefmt="%Y-%m-%dT%H:%M:%S")
+        self._secrets = tuple(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one text without secrets and without control characters that could fool a terminal."""
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret.reveal(), "***")
+        return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+
+
+class LogFile:
+    """Sends this process's log records to a rotating file from a thread of its own, until `close`."""
+
+    def __init__(self, path: Path, secrets: Iterable[Secret], level: int = logging.INFO) -> None:
+        """Open `path` and take over the root logger. Raises OSError where the file cannot be written."""
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = RotatingFileHandler(
+            path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=False
+        )
+        path.chmod(0o600)
+        self._file.setFormatter(RedactingFormatter(secrets))
+        records: SimpleQueue[logging.LogRecord] = SimpleQueue()
+        self._handler = _RawQueueHandler(records)
+        self._listener = QueueListener(records, self._file)
+        root = logging.getLogger()
+        root.handlers[:] = [self._handler]
+        root.setLevel(level)
+        for name in _NOISY:
+            # At DEBUG the websockets library logs the authentication frame, keys and all.
+            logging.getLogger(name).setLevel(max(level, logging.WARNING))
+        self._listener.start()
+
+    def close(self) -> None:
+        """Write what is queued and let go of the file."""
+        logging.getLogger().removeHandler(self._handler)
+        self._listener.stop()
+        self._file.close()
+
+
+class _RawQueueHandler(QueueHandler):
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        # The standard one formats here, before the redaction; records stay in this process, so they may pass as is.
+        return record
+
+
+def silence_terminal() -> None:
+    """Keep log records off the terminal where no log file could be opened: nothing else would."""
+    logging.getLogger().handlers[:] = [logging.NullHandler()]
