@@ -27,6 +27,7 @@ _CHART_MAY_HELP = frozenset(
     {Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.UNREADABLE, Reason.REFUSED, Reason.BAD_REQUEST}
 )
 _BLINK = 0.01
+_PAUSES = Pauses()
 
 
 class YahooPoller:
@@ -48,7 +49,7 @@ class YahooPoller:
         base_url: str = "",
         request_timeout: float = 8.0,
         jitter: Callable[[], float] = random.random,
-        pauses: Pauses = Pauses(),  # noqa: B008 - a frozen value
+        pauses: Pauses = _PAUSES,
         chart_spacing: float = 1.0,
     ) -> None:
         self._sink = sink

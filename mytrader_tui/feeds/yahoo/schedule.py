@@ -46,7 +46,6 @@ class Schedule:
     def pause(self, until: float) -> None:
         """Ask nothing before `until`, then everything."""
         self._paused_until = until
-        self._hurry = True
 
     def paused_for(self, now: float) -> float:
         """Seconds left of the pause, 0 if there is none."""
@@ -56,7 +55,7 @@ class Schedule:
         """The symbols to ask for at `now`; empty if it is not time yet."""
         if self.paused_for(now) > 0:
             return ()
-        if self._hurry or self._next is None or now >= self._next:
+        if self._all_at_once() or self._next is None or now >= self._next:
             return self.wanted
         if self._new and now >= self._new_due:
             return tuple(symbol for symbol in self.wanted if symbol in self._new)
@@ -69,6 +68,8 @@ class Schedule:
     def asked(self, symbols: Sequence[str], started: float, *, whole: bool) -> None:
         """These, the `whole` of what was wanted or a part, were asked for in a poll that began at `started`."""
         self._new -= frozenset(symbols)
+        if self._paused_until is not None and self._paused_until <= started:
+            self._paused_until = None
         if whole:
             self._hurry, self._started = False, started
             self._next = started + self._interval()
@@ -80,10 +81,14 @@ class Schedule:
         pause = self.paused_for(now)
         if pause > 0:
             return pause
-        if self._hurry or self._next is None:
+        if self._all_at_once() or self._next is None:
             return 0.0
         due = min(self._next, self._new_due) if self._new else self._next
         return max(0.0, due - now)
+
+    def _all_at_once(self) -> bool:
+        """True if everything is to be asked for now, no pause being in the way."""
+        return self._hurry or self._paused_until is not None
 
     def _interval(self) -> float:
         return jittered(self._poll_seconds, self._jitter())

@@ -53,7 +53,10 @@ class _Browser(requests.Session):  # type: ignore[misc]  # curl_cffi's types are
 
     def __init__(self, base_url: str, request_timeout: float) -> None:
         super().__init__(
-            impersonate="chrome", trust_env=not base_url, curl_options={CurlOpt.MAXFILESIZE_LARGE: _MAX_BODY}
+            impersonate="chrome",
+            trust_env=not base_url,
+            http_version="v1" if base_url else None,  # over plain HTTP it would ask for an upgrade each time
+            curl_options={CurlOpt.MAXFILESIZE_LARGE: _MAX_BODY},
         )
         self._loopback = base_url.rstrip("/")
         self._request_timeout = request_timeout
@@ -162,16 +165,17 @@ class YahooSession:
 
 
 def _silence() -> None:
-    """Keep yfinance's messages off the terminal, which belongs to the screen.
+    """Keep what the libraries say off the terminal, which belongs to the screen.
 
-    Its logger has no handler, so that Python would write to stderr; its import puts a warnings filter in front of
-    any that was set before.
+    Their loggers have no handlers, so that Python would write to stderr; yfinance's import puts a warnings filter in
+    front of any that was set before.
     """
-    logger = logging.getLogger("yfinance")
-    logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
-    warnings.filterwarnings("ignore", module=r"yfinance(\..*)?")
+    for library in ("yfinance", "bs4", "peewee"):
+        logger = logging.getLogger(library)
+        logger.propagate = False
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+    warnings.filterwarnings("ignore", module=r"(yfinance|bs4|curl_cffi)(\..*)?")
 
 
 def _network_fault(error: RequestException) -> YahooError:
