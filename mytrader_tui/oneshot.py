@@ -129,6 +129,7 @@ def _row(symbol: str, board: Board, settings: Settings, now: Moment) -> Snapshot
     )
     quote = alpaca if source is Source.ALPACA else yahoo
     poll_seconds = settings.yahoo.poll_seconds if source is Source.YAHOO else None
-    link = Link(up=True, since=now, heard=now, poll_seconds=poll_seconds)
+    since = quote.receipt if quote else now
+    link = Link(up=True, since=since, heard=now, poll_seconds=poll_seconds)
     hours = always_open(now.wall) if settings.alpaca.feed == "test" else hours_at(now.wall)
     return snapshot_row(symbol, quote, badge(quote, link, hours, now), now)

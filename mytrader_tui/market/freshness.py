@@ -68,7 +68,7 @@ def badge(quote: Quote | None, link: Link, hours: MarketHours, now: Moment) -> B
         settled = session is Session.CLOSED and not _overdue(link, receipt_age)
     if settled:
         return CLOSED
-    if session is Session.CLOSED or not link.up or _overdue(link, receipt_age) or _silent(link, now):
+    if session is Session.CLOSED or not link.up or _overdue(link, receipt_age) or _silent(quote, link, now):
         return Badge(BadgeKind.STALE, receipt_age)
     return _served(quote, link)
 
@@ -87,8 +87,11 @@ def _overdue(link: Link, receipt_age: float) -> bool:
     return link.poll_seconds is not None and receipt_age > poll_limit(link.poll_seconds)
 
 
-def _silent(link: Link, now: Moment) -> bool:
-    return link.poll_seconds is None and not link.proven(now)
+def _silent(quote: Quote, link: Link, now: Moment) -> bool:
+    """True if `link` is a stream that is not heard, or that came up after `quote` and may have missed a print."""
+    if link.poll_seconds is not None:
+        return False
+    return not link.proven(now) or quote.receipt.mono < link.since.mono
 
 
 def _covers_close(quote: Quote, link: Link, hours: MarketHours) -> bool:
