@@ -1,0 +1,272 @@
+"""What may be claimed of a price: the table of badges row by row, then what no input whatever may bring about."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mytrader_tui.market.freshness import NO_DATA, Badge, BadgeKind, badge, short_span
+from mytrader_tui.market.link import STREAM_HEARD_LIMIT, Link, poll_limit
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Origin, Quote, Source
+from mytrader_tui.market.session import MarketHours, Session
+
+NOW = Moment(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), 100_000.0)
+IEX = Origin(Source.ALPACA, "iex", 0.0)
+DELAYED_SIP = Origin(Source.ALPACA, "delayed_sip", 900.0)
+YAHOO = Origin(Source.YAHOO, "v7", 900.0, polled=True)
+YAHOO_REAL_TIME = Origin(Source.YAHOO, "v7", 0.0, polled=True)
+YAHOO_UNDECLARED = Origin(Source.YAHOO, "v7", None, polled=True)
+CACHE = Origin(Source.CACHE, "disk", None)
+
+
+def ago(seconds: float) -> Moment:
+    return NOW.later(-seconds)
+
+
+def quote(origin: Origin = IEX, age: float = 1.0, **fields: object) -> Quote:
+    given = {"last": 190.0, "event_time": ago(age).wall, **fields}
+    return Quote(symbol="AAPL", origin=origin, receipt=ago(age), **given)  # type: ignore[arg-type]  # fields by name
+
+
+def stream(heard: float | None = 1.0, *, up: bool = True, since: float = 3600.0) -> Link:
+    return Link(up=up, since=ago(since), heard=None if heard is None else ago(heard))
+
+
+def poller(heard: float = 1.0, *, up: bool = True, poll: float = 60.0) -> Link:
+    return Link(up=up, since=ago(3600.0), heard=ago(heard), poll_seconds=poll)
+
+
+def hours(session: Session, since: float = 7200.0) -> MarketHours:
+    return MarketHours(session, ago(since).wall, ago(-7200.0).wall, ago(-7200.0).wall)
+
+
+OPEN = hours(Session.REGULAR)
+SHUT = hours(Session.CLOSED)
+
+
+@pytest.mark.parametrize("session", [Session.PRE, Session.REGULAR, Session.POST])
+def test_live_is_a_real_time_stream_that_is_up_in_a_session(session: Session) -> None:
+    assert badge(quote(), stream(), hours(session), NOW).text == "● LIVE"
+
+
+def test_a_quiet_symbol_on_a_healthy_link_stays_live() -> None:
+    assert badge(quote(age=1800.0), stream(), OPEN, NOW).text == "● LIVE"
+
+
+def test_a_price_from_before_the_link_came_back_is_stale_until_it_is_heard_again() -> None:
+    missed = quote(age=1800.0)
+    renewed = quote(age=10.0, event_time=ago(1800.0).wall)
+
+    assert badge(missed, stream(since=20.0), OPEN, NOW).text == "▲ STALE 30m"
+    assert badge(renewed, stream(since=20.0), OPEN, NOW).text == "● LIVE"
+
+
+@pytest.mark.parametrize(
+    ("origin", "link", "text"),
+    [
+        (DELAYED_SIP, stream(), "◷ DELAYED 15m"),
+        (YAHOO, poller(), "◷ DELAYED 15m"),
+        (YAHOO_REAL_TIME, poller(), "◷ DELAYED 1m"),
+        (YAHOO_REAL_TIME, poller(poll=10.0), "◷ DELAYED 10s"),
+        (YAHOO, poller(poll=3600.0), "◷ DELAYED 1h"),
+        (YAHOO_UNDECLARED, poller(), "◷ DELAYED ?"),
+    ],
+    ids=["delayed stream", "delayed poll", "real-time poll", "fast poll", "slow poll", "undeclared"],
+)
+def test_delayed_shows_the_larger_of_the_declared_delay_and_the_poll_interval(
+    origin: Origin, link: Link, text: str
+) -> None:
+    assert badge(quote(origin), link, OPEN, NOW).text == text
+
+
+def test_a_price_without_an_event_time_is_delayed_by_an_unknown_time() -> None:
+    assert badge(quote(event_time=None), stream(), OPEN, NOW).text == "◷ DELAYED ?"
+
+
+@pytest.mark.parametrize(
+    ("origin", "age", "link"),
+    [
+        (IEX, 7100.0, stream()),
+        (IEX, 7200.0, stream(up=False)),
+        (IEX, 9000.0, stream(since=10_000.0)),
+        (YAHOO, 7100.0, poller(up=False)),
+        (YAHOO, 10.0, poller()),
+    ],
+    ids=[
+        "heard after the end",
+        "heard at the very end, link lost since",
+        "heard before the end, link up ever since",
+        "polled after the end, link lost since",
+        "polled just now",
+    ],
+)
+def test_closed_is_the_last_price_of_the_latest_session_from_whichever_source(
+    origin: Origin, age: float, link: Link
+) -> None:
+    assert badge(quote(origin, age), link, SHUT, NOW).text == "○ CLOSED"
+
+
+@pytest.mark.parametrize(
+    ("age", "link"),
+    [
+        (7201.0, stream(up=False)),
+        (9000.0, stream(since=8000.0)),
+        (9000.0, stream(heard=None)),
+        (9000.0, stream(7201.0)),
+    ],
+    ids=["link lost", "link renewed after the price", "link never heard", "link not heard since the end"],
+)
+def test_a_price_that_may_not_be_the_last_of_its_session_is_stale_when_closed(age: float, link: Link) -> None:
+    assert badge(quote(age=age), link, SHUT, NOW).kind is BadgeKind.STALE
+
+
+def test_the_symbols_own_session_wins_over_new_yorks() -> None:
+    tokyo_open = quote(YAHOO, session=Session.REGULAR)
+    tokyo_shut = quote(YAHOO, session=Session.CLOSED)
+
+    assert badge(tokyo_open, poller(), SHUT, NOW).kind is BadgeKind.DELAYED
+    assert badge(tokyo_shut, poller(), OPEN, NOW).kind is BadgeKind.CLOSED
+
+
+def test_the_symbols_own_closing_is_believed_for_as_long_as_its_poll_is_not_overdue() -> None:
+    assert badge(quote(YAHOO, 150.0, session=Session.CLOSED), poller(), OPEN, NOW).kind is BadgeKind.CLOSED
+    assert badge(quote(YAHOO, 151.0, session=Session.CLOSED), poller(), OPEN, NOW).text == "▲ STALE 2m"
+
+
+@pytest.mark.parametrize(
+    ("origin", "link"),
+    [
+        (IEX, stream(up=False)),
+        (IEX, stream(heard=5.1)),
+        (IEX, stream(heard=None)),
+        (DELAYED_SIP, stream(up=False)),
+        (YAHOO, poller(up=False)),
+        (YAHOO, poller(poll=10.0)),
+    ],
+    ids=["down", "silent", "never heard", "delayed stream down", "poller down", "poll overdue"],
+)
+def test_stale_shows_the_receipt_age(origin: Origin, link: Link) -> None:
+    old = quote(origin, age=70.0, event_time=ago(700.0).wall)
+
+    assert badge(old, link, OPEN, NOW).text == "▲ STALE 1m"
+
+
+def test_cached_shows_its_age_whatever_the_session_and_the_link() -> None:
+    restored = quote(CACHE, age=3 * 3600.0)
+
+    for market in (OPEN, SHUT):
+        for link in (stream(), stream(up=False), poller()):
+            assert badge(restored, link, market, NOW).text == "□ CACHED 3h"
+
+
+def test_no_data_is_a_price_never_heard() -> None:
+    assert badge(None, stream(), OPEN, NOW) is NO_DATA
+    assert badge(quote(last=None, bid=189.0, ask=191.0), stream(), OPEN, NOW) is NO_DATA
+    assert NO_DATA.text == "— NO DATA"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (86399, "23h"), (86400, "1d"), (1e6, "11d")],
+)
+def test_a_span_is_in_one_unit_and_rounded_down(seconds: float, text: str) -> None:
+    assert short_span(seconds) == text
+
+
+AGES = st.floats(min_value=0.0, max_value=20_000.0)
+ORIGINS = st.builds(
+    Origin,
+    st.sampled_from(Source),
+    st.just("feed"),
+    st.one_of(st.none(), st.just(0.0), st.floats(min_value=0.0, max_value=3600.0)),
+    st.booleans(),
+)
+MOMENTS = AGES.map(ago)
+LINKS = st.builds(
+    Link,
+    up=st.booleans(),
+    since=MOMENTS,
+    heard=st.none() | MOMENTS,
+    poll_seconds=st.none() | st.floats(min_value=1.0, max_value=3600.0),
+)
+QUOTES = st.builds(
+    Quote,
+    symbol=st.just("AAPL"),
+    origin=ORIGINS,
+    receipt=MOMENTS,
+    last=st.none() | st.just(190.0),
+    event_time=st.none() | MOMENTS.map(lambda moment: moment.wall),
+    session=st.none() | st.sampled_from(Session),
+)
+HOURS = st.builds(hours, st.sampled_from(Session), AGES)
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_live_is_never_claimed_without_its_proof(quote: Quote, link: Link, hours: MarketHours) -> None:
+    if badge(quote, link, hours, NOW).kind is not BadgeKind.LIVE:
+        return
+    assert link.up
+    assert link.heard is not None
+    assert NOW.mono - link.heard.mono <= STREAM_HEARD_LIMIT
+    assert quote.receipt.mono >= link.since.mono
+    assert quote.last is not None
+    assert quote.event_time is not None
+    assert quote.origin.delay_seconds == 0
+    assert not quote.origin.polled
+    assert link.poll_seconds is None
+    assert quote.origin.source is not Source.CACHE
+    assert (quote.session or hours.session) is not Session.CLOSED
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_no_data_is_said_exactly_where_there_is_no_last(quote: Quote, link: Link, hours: MarketHours) -> None:
+    assert (badge(quote, link, hours, NOW) == NO_DATA) == (quote.last is None)
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_what_disk_said_is_cached_and_nothing_else_is(quote: Quote, link: Link, hours: MarketHours) -> None:
+    cached = badge(quote, link, hours, NOW).kind is BadgeKind.CACHED
+
+    assert cached == (quote.origin.source is Source.CACHE and quote.last is not None)
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_live_and_delayed_decay_by_the_clock_alone(quote: Quote, link: Link, hours: MarketHours) -> None:
+    before = badge(quote, link, hours, NOW)
+    if before.kind not in (BadgeKind.LIVE, BadgeKind.DELAYED):
+        return
+    limit = STREAM_HEARD_LIMIT if link.poll_seconds is None else poll_limit(link.poll_seconds)
+
+    after = badge(quote, link, hours, NOW.later(limit + 0.1))
+
+    assert after.kind is BadgeKind.STALE
+
+
+@given(QUOTES, LINKS, HOURS, AGES, AGES)
+def test_what_has_gone_stale_does_not_come_back_by_waiting(
+    quote: Quote, link: Link, hours: MarketHours, first: float, second: float
+) -> None:
+    if badge(quote, link, hours, NOW.later(first)).kind is BadgeKind.STALE:
+        assert badge(quote, link, hours, NOW.later(first + second)).kind is BadgeKind.STALE
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_the_wall_clock_changes_no_badge(quote: Quote, link: Link, hours: MarketHours) -> None:
+    set_back = Moment(NOW.wall - timedelta(days=1), NOW.mono)
+
+    assert badge(quote, link, hours, set_back) == badge(quote, link, hours, NOW)
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_a_badge_never_shows_a_negative_or_too_small_number(quote: Quote, link: Link, hours: MarketHours) -> None:
+    shown: Badge = badge(quote, link, hours, NOW)
+
+    match shown.kind:
+        case BadgeKind.STALE | BadgeKind.CACHED:
+            assert shown.seconds == NOW.mono - quote.receipt.mono
+        case BadgeKind.DELAYED if shown.seconds is not None:
+            assert shown.seconds >= max(quote.origin.delay_seconds or 0.0, link.poll_seconds or 0.0)
+        case _:
+            assert shown.seconds is None
