@@ -1,6 +1,7 @@
 """A market on loopback, in the current event loop: Alpaca's sockets and REST, Yahoo's HTTP, each behind a gate."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -120,6 +121,11 @@ class DemoMarket:
         await self.stop()
 
     @property
+    def running(self) -> bool:
+        """True between `start` and `stop`."""
+        return self._gates is not None
+
+    @property
     def gates(self) -> Gates:
         """The gates of a started market. Raises RuntimeError before `start` and after `stop`."""
         if self._gates is None:
@@ -151,6 +157,11 @@ class DemoMarket:
         """The base of every Yahoo host's routes."""
         return f"http://127.0.0.1:{self.gates.yahoo.port}"
 
+    @property
+    def account_listeners(self) -> int:
+        """Clients that listen to trade updates now."""
+        return self._account_stream.listeners
+
     def price(self, symbol: str) -> float:
         """The walk's present price of a canonical symbol, in its currency."""
         return self._prices.walk(symbol, self._clock().wall).price
@@ -167,13 +178,14 @@ class DemoMarket:
         event_time: datetime | None = None,
         conditions: tuple[str, ...] = ("@",),
     ) -> None:
-        """Print a trade to the sockets subscribed to it; the walk goes on from its price."""
+        """Print a trade to the sockets subscribed to it; the walk goes on from its price, if it can be one."""
         now = self._clock().wall
         walk = self._prices.walk(symbol, now)
-        walk.home = price
-        walk.trade(price, size, now)
+        if math.isfinite(price) and price > 0:
+            walk.home = price
+            walk.trade(price, size, now)
         message = trade_message(walk, self._ticker.next_trade_id(), event_time or now, conditions)
-        self._stream.publish([msgspec.structs.replace(message, price=price)])
+        self._stream.publish([msgspec.structs.replace(message, price=price, size=size)])
 
     async def bid_ask(self, symbol: str, bid: float, ask: float, event_time: datetime | None = None) -> None:
         """Print a quote to the sockets subscribed to it."""

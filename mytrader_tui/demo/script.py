@@ -86,4 +86,5 @@ async def play(
             perform(step.act, market)
             await asyncio.sleep(step.seconds)
     finally:
-        perform(Act.HEAL, market)
+        if market.running:
+            perform(Act.HEAL, market)

@@ -71,6 +71,8 @@ class YahooHttp:
 
     async def _chart(self, request: Request) -> Response:
         symbol = str(request.path_params["symbol"])
+        if self._faults.yahoo_empty:
+            return json_response(ChartAnswer(Chart([])))
         if not self._has(symbol):
             refusal = Refusal("Not Found", "No data found, symbol may be delisted")
             return json_response(ChartAnswer(Chart(None, refusal)), 404)
