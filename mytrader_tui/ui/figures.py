@@ -21,6 +21,9 @@ Forms = tuple[str, ...]
 _SMALL_DECIMALS = 4
 _SIGNIFICANT = 4
 _MAX_DECIMALS = 12
+_NEXT_SCALE = 0.99995
+"""The part of a scale from which the scale below it would show 1000.0."""
+
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
 
@@ -89,7 +92,7 @@ def volume_forms(volume: float | None) -> Forms:
     if volume is None or not math.isfinite(volume):
         return (MISSING,)
     for scale, letter in _SCALES:
-        if round(volume / scale, 1) >= 1:
+        if volume >= scale * _NEXT_SCALE:
             scaled = volume / scale
             return (f"{scaled:,.1f}{letter}", f"{scaled:.0f}{letter}")
     return (f"{volume:.0f}",) if volume >= 10 or volume == int(volume) else (f"{volume:.2f}", f"{volume:.1f}")

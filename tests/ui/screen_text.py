@@ -1,0 +1,41 @@
+"""What is on the screen, as text."""
+
+from datetime import UTC
+
+from fake_desk import FakeDesk, IdleWorker
+from textual.app import App
+from textual.pilot import Pilot
+
+from mytrader_tui.app import MarketApp, Worker
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.settings.schema import Ui
+from mytrader_tui.ui.screens.main import MainScreen
+
+
+def app_for(desk: FakeDesk, *, worker: Worker | None = None, settings: Ui | None = None, legend: str = "") -> MarketApp:
+    """The app on `desk`, at home in UTC."""
+    return MarketApp(desk, worker=worker or IdleWorker(), settings=settings or Ui(), legend=legend, zone=UTC)
+
+
+def lines_of(app: App[int]) -> list[str]:
+    """Every line of the screen, without trailing blanks."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in line).rstrip() for line in strips]
+
+
+def line_with(app: App[int], text: str) -> str:
+    """The first line that has `text`, or an empty one."""
+    return next((line for line in lines_of(app) if text in line), "")
+
+
+def main_of(app: MarketApp) -> MainScreen:
+    """The main screen, whatever lies over it."""
+    return app.get_default_screen()
+
+
+async def painted(pilot: Pilot[int], desk: FakeDesk, seconds: float = 0.3) -> Moment:
+    """Let `seconds` go by on the desk's clock and paint."""
+    now = desk.advance(seconds)
+    main_of(pilot.app).paint()
+    await pilot.pause()
+    return now

@@ -1,0 +1,105 @@
+"""Which columns, phrases and times of day a width has room for."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from rich.text import Text
+
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.session import NEW_YORK, hours_at
+from mytrader_tui.ui.columns import Cell, arrange
+from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain, wrap
+from mytrader_tui.ui.spans import clock_forms, long_span, session_text
+from mytrader_tui.ui.widgets.positions import positions_columns
+from mytrader_tui.ui.widgets.watchlist import watchlist_columns
+
+NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+
+
+def titles(width: int, *, longest: int = 7, foreign: bool = False) -> list[str]:
+    return [column.title for column, _ in arrange(watchlist_columns(longest, foreign=foreign), width).placed]
+
+
+def test_eighty_columns_show_everything_the_watchlist_promises() -> None:
+    assert titles(78) == ["Symbol", "Last", "Change", "Chg %", "Bid", "Ask", "Volume", "Badge", "Age"]
+
+
+def test_a_narrow_screen_gives_up_bid_ask_and_volume_first() -> None:
+    assert titles(58) == ["Symbol", "Last", "Change", "Chg %", "Badge", "Age"]
+    assert titles(38) == ["Symbol", "Last", "Badge", "Age"]
+
+
+def test_a_wide_screen_adds_the_source_then_the_name() -> None:
+    assert "Source" in titles(92)
+    assert titles(118)[:2] == ["Symbol", "Name"]
+
+
+def test_the_currency_has_a_column_as_soon_as_one_row_is_foreign() -> None:
+    assert "Ccy" in titles(58, foreign=True)
+    assert "Ccy" not in titles(118)
+
+
+@pytest.mark.parametrize("width", range(30, 240, 7))
+def test_no_arrangement_is_wider_than_the_screen(width: int) -> None:
+    for columns in (watchlist_columns(12, foreign=True), positions_columns(12)):
+        arranged = arrange(columns, width)
+        least = [column for column in columns if column.rank == 0]
+        total = sum(place.width for place in arranged.placed) + arranged.gap * (len(arranged.placed) - 1)
+        assert total <= max(width, sum(column.least for column in least) + len(least) - 1)
+
+
+def test_a_number_without_room_is_a_hash_and_a_word_an_ellipsis() -> None:
+    assert Cell(("12,345.67", "12345.67")).text(6) == "     #"
+    assert Cell(("Berkshire Hathaway",), number=False).text(8) == "Berkshi…"
+    assert Cell(("トヨタ自動車",), number=False).text(7) == "トヨタ…"
+
+
+def test_phrases_wrap_whole() -> None:
+    lines = flow([plain("one two"), plain("three four"), plain("five")], (20, 20))
+    assert [line.plain for line in lines] == ["one two · three four", "five"]
+
+
+def test_the_least_important_phrase_is_left_out_first() -> None:
+    lines = flow([plain("one two"), plain("three four"), plain("five")], (20,))
+    assert [line.plain for line in lines] == ["one two · three four"]
+
+
+def test_the_most_important_phrase_gets_its_full_form_first() -> None:
+    long_short = [plain("state in full", "state"), plain("reason in full", "reason")]
+    assert [line.plain for line in flow(long_short, (24,))] == ["state in full · reason"]
+    assert fits(long_short, (30,))
+    assert not fits(long_short, (29,))
+
+
+def test_a_phrase_may_be_left_unsaid() -> None:
+    phrases = [plain("state"), Phrase((Text("a long cause"), Text())), plain("session")]
+    assert [line.plain for line in flow(phrases, (15,))] == ["state · session"]
+
+
+def test_no_word_is_cut_in_two() -> None:
+    assert cut(Text("the market is open"), 12).plain == "the market…"
+    assert [line.plain for line in wrap("one two three four", 9, 2)] == ["one two", "three…"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0s"), (59, "59s"), (840, "14m"), (7500, "2h 05m"), (273600, "3d 4h"), (-5, "0s")]
+)
+def test_spans_are_said_in_their_two_largest_units(seconds: float, shown: str) -> None:
+    assert long_span(seconds) == shown
+
+
+def test_the_session_says_when_it_changes() -> None:
+    assert session_text(hours_at(NOON), Moment(NOON, 0)) == "regular, closes in 4h 00m"
+    saturday = NOON + timedelta(days=1)
+    assert session_text(hours_at(saturday), Moment(saturday, 0)) == "closed, pre-market in 1d 16h"
+
+
+def test_an_unusual_day_says_why() -> None:
+    thanksgiving = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
+    assert "Thanksgiving" in session_text(hours_at(thanksgiving), Moment(thanksgiving, 0))
+
+
+def test_the_clock_says_both_zones_unless_they_are_one() -> None:
+    assert clock_forms(NOON, UTC)[0] == "17:00:00 UTC · 12:00:00 New York"
+    assert clock_forms(NOON, NEW_YORK)[0] == "12:00:00 New York"
+    assert clock_forms(NOON, timezone(timedelta(hours=5, minutes=30)))[0].startswith("22:30:00 UTC+0530")

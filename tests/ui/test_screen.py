@@ -1,0 +1,333 @@
+"""The main screen, driven through its desk and its keys."""
+
+import asyncio
+
+import pytest
+from fake_desk import IEX, START, YAHOO, FakeDesk
+from lively_desk import lively_desk
+from screen_text import app_for, line_with, lines_of, main_of, painted
+from syrupy.assertion import SnapshotAssertion
+
+from mytrader_tui.market.link import Link
+from mytrader_tui.market.quote import Source
+from mytrader_tui.market.router import State
+from mytrader_tui.market.status import SourceHealth, SourceStatus
+from mytrader_tui.settings.schema import Ui
+from mytrader_tui.ui.screens.main import LEAST_PAINT_HZ
+from mytrader_tui.ui.widgets.positions import PositionsTable
+from mytrader_tui.ui.widgets.watchlist import WatchlistTable
+
+WIDE = (120, 36)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_screen_at_each_size(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    app = app_for(lively_desk(foreign=size[0] == 120))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause(0.1)
+        assert "\n".join(lines_of(app)) == snapshot
+
+
+async def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
+    desk = FakeDesk(("NEWCO",))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        row = line_with(app, "NEWCO")
+        assert "— NO DATA" in row
+        assert "0" not in row
+
+
+async def test_a_new_price_reaches_its_row() -> None:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0)
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        desk.trade("AAPL", 191.25)
+        await painted(pilot, desk)
+        assert "191.25" in line_with(app, "AAPL")
+        assert "▲ +1.19%" in line_with(app, "AAPL")
+
+
+async def test_with_every_socket_dead_rows_leave_live_by_the_clock_alone() -> None:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0)
+    app = app_for(desk, settings=Ui(paint_hz=1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk, 0.1)
+        assert "● LIVE" in line_with(app, "AAPL")
+        await painted(pilot, desk, 5.0)
+        assert "▲ STALE 5s" in line_with(app, "AAPL")
+        assert LEAST_PAINT_HZ >= 2
+
+
+async def test_ages_grow_without_news() -> None:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0, age=3)
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk, 0.1)
+        assert line_with(app, "AAPL").endswith(" 3s")
+        await painted(pilot, desk, 120)
+        assert line_with(app, "AAPL").endswith(" 2m")
+
+
+async def test_a_price_that_moves_flashes_and_calms_down() -> None:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0)
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = app.screen.query_one(WatchlistTable)
+        desk.trade("AAPL", 189.0)
+        now = await painted(pilot, desk, 0.0)
+        flash = table.row("AAPL", now).flash
+        assert flash is not None
+        assert flash.value == "flash-down"
+        now = await painted(pilot, desk, 0.31)
+        assert table.row("AAPL", now).flash is None
+
+
+async def test_a_paint_with_nothing_new_redraws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = lively_desk()
+    app = app_for(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk, 0.0)
+        refreshed: list[object] = []
+        for table in (app.screen.query_one(WatchlistTable), app.screen.query_one(PositionsTable)):
+            monkeypatch.setattr(table, "refresh", lambda *regions, **how: refreshed.append(regions))
+        main_of(app).paint()
+        assert refreshed == []
+
+
+async def test_one_tick_redraws_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = lively_desk()
+    app = app_for(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk, 0.0)
+        table = app.screen.query_one(WatchlistTable)
+        refreshed: list[object] = []
+        monkeypatch.setattr(table, "refresh", lambda *regions, **how: refreshed.extend(regions))
+        for price in (600.0, 600.5, 601.0):
+            desk.trade("SPY", price)
+        main_of(app).paint()
+        assert len(refreshed) == 1
+
+
+async def test_profit_moves_with_every_price_on_the_board() -> None:
+    desk = FakeDesk(("AAPL",))
+    desk.quote("AAPL", 190.0)
+    desk.hold(AAPL=("10", "180"))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert "+100.00" in line_with(app, "Total")
+        desk.trade("AAPL", 170.0)
+        await painted(pilot, desk)
+        assert "-100.00" in line_with(app, "Total")
+        assert "▼ -5.56%" in line_with(app, "Total")
+
+
+async def test_totals_leave_out_and_count_what_has_no_price() -> None:
+    desk = FakeDesk(("AAPL",))
+    desk.quote("AAPL", 190.0)
+    desk.hold(AAPL=("10", "180"), NEWCO=("5", "10"))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert "1 without a price left out" in line_with(app, "Total")
+        assert "+100.00" in line_with(app, "Total")
+
+
+async def test_new_holdings_replace_the_old() -> None:
+    desk = FakeDesk(("AAPL",))
+    desk.hold(AAPL=("10", "180"))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        desk.hold(MSFT=("3", "400"))
+        await painted(pilot, desk)
+        assert app.screen.query_one(PositionsTable).keys == ("MSFT",)
+
+
+async def test_without_an_account_the_note_says_what_to_do() -> None:
+    desk = FakeDesk()
+    desk.account_note = "no paper account: no Alpaca keys · set ALPACA_API_KEY and ALPACA_SECRET_KEY"
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "ALPACA_SECRET_KEY")
+        assert not line_with(app, "PAPER")
+
+
+async def test_an_account_that_is_not_paper_says_so() -> None:
+    desk = FakeDesk()
+    desk.hold()
+    assert desk.account is not None
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "PAPER · Equity 102,345.67")
+        assert line_with(app, "No open positions.")
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 36)])
+async def test_a_failover_is_told_with_cause_source_and_way_out(size: tuple[int, int]) -> None:
+    desk = FakeDesk()
+    down = Link(up=False, since=START, retry_at=START.later(20))
+    desk.state, desk.cause = State.FALLBACK_ACTIVE, "Alpaca down for 60 s: the keys were refused"
+    desk.sources = (
+        SourceStatus(Source.ALPACA, SourceHealth.DOWN, down, 0, "the keys were refused"),
+        SourceStatus(Source.YAHOO, SourceHealth.DELAYED, desk.links[Source.YAHOO], 3),
+    )
+    desk.hint = "check ALPACA_API_KEY"
+    app = app_for(desk)
+    async with app.run_test(size=size) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "◷ Yahoo serving for 0s")
+        assert line_with(app, "Alpaca ▲ Down")
+        assert line_with(app, "Yahoo ◷ Delayed 3")
+        assert line_with(app, "check ALPACA_API_KEY")
+        if size[0] >= 80:
+            assert line_with(app, "Alpaca down for 60 s: the keys were refused")
+
+
+async def test_the_demo_says_that_its_prices_are_invented() -> None:
+    desk = FakeDesk()
+    desk.demo = True
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "DEMO · a market running on this machine, prices are invented")
+
+
+async def test_markup_from_outside_is_only_text() -> None:
+    desk = FakeDesk(("AAPL",))
+    desk.quote("AAPL", 190.0, name="[red]Evil[/] [@click=app.quit]x")
+    desk.cause = "[bold]cause[/bold]"
+    app = app_for(desk)
+    async with app.run_test(size=(160, 36)) as pilot:
+        await painted(pilot, desk)
+        assert "[red]Evil[/]" in line_with(app, "AAPL")
+        assert line_with(app, "[bold]cause[/bold]")
+
+
+async def test_the_cursor_stays_on_its_symbol_when_rows_change() -> None:
+    desk = FakeDesk(("AAPL", "MSFT", "TSLA"))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = app.screen.query_one(WatchlistTable)
+        await pilot.press("down", "j")
+        assert table.cursor_key == "TSLA"
+        desk.remove("AAPL")
+        await painted(pilot, desk)
+        assert table.cursor_key == "TSLA"
+
+
+async def test_a_thousand_rows_are_walked_with_the_keys_and_the_mouse() -> None:
+    symbols = tuple(f"S{number}" for number in range(1000))
+    desk = FakeDesk(symbols)
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        table = app.screen.query_one(WatchlistTable)
+        await pilot.press("end")
+        assert table.cursor_key == "S999"
+        assert line_with(app, "S999")
+        await pilot.press("pageup", "k")
+        assert table.cursor_key is not None
+        assert int(table.cursor_key[1:]) < 990
+        await pilot.press("home")
+        assert line_with(app, "▌S0 ")
+        await pilot.click(WatchlistTable, offset=(5, 3))
+        assert table.cursor_key == "S2"
+
+
+async def test_removing_names_its_undo_and_undo_restores_the_place() -> None:
+    desk = FakeDesk(("AAPL", "MSFT", "TSLA"))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("down", "d")
+        assert desk.watchlist.symbols == ("AAPL", "TSLA")
+        await pilot.pause(0.1)
+        assert line_with(app, "Removed MSFT. Press u to undo.")
+        assert "u Undo" in lines_of(app)[-1]
+        await pilot.press("u")
+        assert desk.watchlist.symbols == ("AAPL", "MSFT", "TSLA")
+        assert app.screen.query_one(WatchlistTable).cursor_key == "MSFT"
+        assert "Undo" not in lines_of(app)[-1]
+
+
+async def test_an_empty_watchlist_says_how_to_fill_it() -> None:
+    desk = FakeDesk(())
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "Press a to add a symbol")
+        assert "Remove" not in lines_of(app)[-1]
+        await pilot.press("d", "up", "end")
+
+
+async def test_tab_goes_to_the_positions_and_back() -> None:
+    desk = lively_desk()
+    app = app_for(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        await pilot.press("tab")
+        assert app.screen.query_one(PositionsTable).has_focus
+        await pilot.press("tab")
+        assert app.screen.query_one(WatchlistTable).has_focus
+
+
+async def test_help_lists_the_keys_and_the_badges() -> None:
+    app = app_for(FakeDesk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Add" in line_with(app, "↑ k")
+        assert line_with(app, "▲ STALE")
+        await pilot.press("escape")
+        assert app.screen is main_of(app)
+
+
+async def test_prices_move_on_behind_a_dialog() -> None:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0)
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a")
+        desk.trade("AAPL", 195.0)
+        await painted(pilot, desk)
+        assert main_of(app).query_one(WatchlistTable).render_line(1).text.split()[1] == "195.00"
+
+
+async def test_a_terminal_too_small_says_what_it_needs() -> None:
+    app = app_for(lively_desk())
+    async with app.run_test(size=(30, 7)) as pilot:
+        await pilot.pause()
+        assert [line for line in lines_of(app) if line] == [" Too small: 30x7, needs 40x8"]
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert line_with(app, "SPY")
+
+
+async def test_a_foreign_price_names_its_currency() -> None:
+    desk = FakeDesk(("AAPL", "7203.T"))
+    desk.quote("AAPL", 190.0, origin=IEX, currency="USD")
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert "Ccy" not in lines_of(app)[0]
+        desk.quote("7203.T", 2712.5, origin=YAHOO, currency="JPY")
+        await painted(pilot, desk)
+        assert "2,712.50 JPY" in line_with(app, "7203.T")
+
+
+async def test_the_timer_paints_without_being_asked() -> None:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0)
+    app = app_for(desk, settings=Ui(paint_hz=60))
+    async with app.run_test(size=(80, 24)) as pilot:
+        desk.trade("AAPL", 192.0)
+        async with asyncio.timeout(2):
+            while "192.00" not in line_with(app, "AAPL"):
+                await pilot.pause(0.01)
