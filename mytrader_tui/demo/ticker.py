@@ -41,11 +41,14 @@ class Ticker:
     async def run(self, now: Callable[[], Moment]) -> None:
         """Tick until cancelled; `now` tells the time of each tick."""
         pulse = min(_LONGEST_PULSE, max(_SHORTEST_PULSE, 1.0 / self._per_second))
-        start = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        start = last = loop.time()
         while True:
             await asyncio.sleep(pulse)
-            self._due += pulse * self._per_second
-            self.tick(now(), asyncio.get_running_loop().time() - start)
+            passed, last = loop.time() - last, loop.time()
+            # What a stalled loop missed for longer than that is not caught up with in one burst.
+            self._due += min(passed, _LONGEST_PULSE) * self._per_second
+            self.tick(now(), last - start)
 
     def tick(self, now: Moment, elapsed: float) -> None:
         """One pulse, `elapsed` seconds after the first."""

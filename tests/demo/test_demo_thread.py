@@ -21,6 +21,32 @@ def test_naming_the_demo_loads_no_server() -> None:
     assert ran.stdout.strip() == "[]"
 
 
+_ROUGH_VISIT = """
+import requests
+from datetime import UTC, datetime
+from mytrader_tui.demo.thread import DemoThread
+from mytrader_tui.market.moment import Moment
+
+demo = DemoThread(clock=lambda: Moment(datetime.now(UTC), 0.0))
+market = demo.start()
+market.faults.rest_hang = True
+try:
+    requests.get(market.trading_url, timeout=0.05)
+except requests.exceptions.ReadTimeout:
+    pass
+requests.get(market.yahoo_url + "/nowhere", timeout=3)
+demo.call(market.gates.yahoo.freeze).result()
+demo.stop()
+"""
+
+
+def test_whatever_clients_do_the_terminal_stays_clean() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", _ROUGH_VISIT], capture_output=True, text=True, check=True, timeout=20
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")
+
+
 def test_its_urls_are_known_when_it_has_started_and_its_thread_ends_when_it_is_stopped() -> None:
     demo = DemoThread(clock=standing, ticks_per_second=100)
     market = demo.start()
