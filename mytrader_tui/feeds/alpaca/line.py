@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import ssl
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -86,12 +87,16 @@ async def dial(url: str, origin: Origin, clock: Clock, deadlines: Deadlines) -> 
     A proxy of the environment is used for wss:// only, where it sees nothing but TLS.
     """
     _keep_keys_out_of_logs()
+    secure = urlsplit(url).scheme == "wss"
+    # In a thread, because reading the system's certificates takes some 30 ms.
+    tls = await asyncio.to_thread(ssl.create_default_context) if secure else None
     try:
         connection = await _Direct(
             url,
             additional_headers={"Content-Type": "application/msgpack"},
             compression=None,
-            proxy=True if urlsplit(url).scheme == "wss" else None,
+            proxy=True if secure else None,
+            ssl=tls,
             open_timeout=deadlines.connect,
             ping_interval=deadlines.ping_interval,
             ping_timeout=deadlines.ping_timeout,

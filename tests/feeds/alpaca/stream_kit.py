@@ -1,4 +1,4 @@
-"""What the stream's tests share: an ear that remembers, deadlines short enough to test, and a server that follows a script."""
+"""What the stream's tests share: an ear that remembers, short deadlines, and a server that follows a script."""
 
 import asyncio
 import random
@@ -83,7 +83,7 @@ class Ear:
 async def until(condition: Callable[[], object], within: float = WITHIN) -> None:
     """Wait until `condition` holds; fails after `within` seconds."""
     async with asyncio.timeout(within):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - most conditions have no event to wait for
             await asyncio.sleep(0.002)
 
 
