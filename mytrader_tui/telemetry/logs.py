@@ -35,6 +35,7 @@ class LogFile:
     def __init__(self, path: Path, secrets: Iterable[Secret], level: int = logging.INFO) -> None:
         """Open `path` and take over the root logger. Raises OSError where the file cannot be written."""
         self.path = path
+        self._closed = False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = RotatingFileHandler(
             path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=False
@@ -53,7 +54,10 @@ class LogFile:
         self._listener.start()
 
     def close(self) -> None:
-        """Write what is queued and let go of the file."""
+        """Write what is queued and let go of the file; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         logging.getLogger().removeHandler(self._handler)
         self._listener.stop()
         self._file.close()
