@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 import pytest_asyncio
-from stream_kit import KEY, QUICK, SECRET, SLOW_RETRY, Ear, clock, running, stop, stream_to, until
+from stream_kit import IMPATIENT, KEY, QUICK, SECRET, SLOW_RETRY, Ear, clock, running, stop, stream_to, until
 
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.feeds.alpaca.deadlines import Deadlines
@@ -26,7 +26,7 @@ async def market() -> AsyncIterator[DemoMarket]:
 async def test_a_step_that_is_never_answered_ends_at_its_deadline(market, step):
     ear = Ear()
     market.faults.mute_step = step
-    stream = stream_to(market.stream_url, ear)
+    stream = stream_to(market.stream_url, ear, deadlines=IMPATIENT)
     stream.want(["AAPL"])
 
     async with running(stream):
@@ -39,7 +39,7 @@ async def test_a_step_that_is_never_answered_ends_at_its_deadline(market, step):
 
 async def test_a_change_that_is_never_acknowledged_ends_the_link(market):
     ear = Ear()
-    stream = stream_to(market.stream_url, ear)
+    stream = stream_to(market.stream_url, ear, deadlines=IMPATIENT)
     stream.want(["AAPL"])
 
     async with running(stream):
@@ -54,7 +54,7 @@ async def test_a_change_that_is_never_acknowledged_ends_the_link(market):
 
 async def test_a_server_that_accepts_and_says_nothing_ends_at_the_connect_deadline(market):
     market.gates.stream.black_hole()
-    stream = stream_to(market.stream_url, Ear())
+    stream = stream_to(market.stream_url, Ear(), deadlines=IMPATIENT)
 
     async with running(stream):
         await until(lambda: stream.link.reason is Reason.TIMEOUT)
@@ -106,7 +106,7 @@ async def test_a_cut_link_comes_back_with_its_subscriptions(market):
 
 async def test_a_half_open_link_is_found_dead_by_its_unanswered_ping(market):
     ear = Ear()
-    stream = stream_to(market.stream_url, ear)
+    stream = stream_to(market.stream_url, ear, deadlines=IMPATIENT)
     stream.want(["AAPL"])
 
     async with running(stream):
