@@ -36,6 +36,11 @@ class Board:
         source = self._serving.get(symbol)
         return None if source is None else self._quotes.get((symbol, source))
 
+    def name(self, symbol: str) -> str | None:
+        """What any source calls the company or instrument behind `symbol`."""
+        names = (quote.name for source in Source if (quote := self._quotes.get((symbol, source))))
+        return next((name for name in names if name), None)
+
     def version(self, symbol: str) -> int:
         """A number that grows whenever what the screen shows of `symbol` may have changed."""
         return self._versions.get(symbol, 0)

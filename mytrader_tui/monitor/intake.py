@@ -103,26 +103,28 @@ class Intake:
             self.board.touch(self.wanted)
             self._changed()
 
-    def ingest(self, updates: Sequence[Update]) -> int:
-        """Validate and publish `updates`; how many were refused."""
+    def ingest(self, updates: Sequence[Update]) -> None:
+        """Validate and publish answers to questions of our own, which say nothing of how a stream is."""
         now = self._clock()
-        refused = 0
         for update in updates:
-            refused += not self._accept(update, now)
-        return refused
+            self._accept(update, now)
 
     def publish(self, updates: Sequence[Update]) -> None:
         """Sink: prints in the order they came. Those of the stream are the primary's life, or its garbage."""
         if not updates:
             return
-        self.rate.add(len(updates), self._clock().mono)
-        refused = self.ingest(updates)
-        if updates[0].origin.polled:
-            return
-        if refused:
-            self._tell(ev.Invalid(refused))
-        if refused < len(updates):
-            self._tell(ev.Life(len(updates) - refused))
+        now = self._clock()
+        self.rate.add(len(updates), now.mono)
+        source = updates[0].origin.source
+        subscribed = self._subscribed(source)
+        life = invalid = 0
+        for update in updates:
+            rule = self._accept(update, now)
+            # A print that is merely late says nothing against the feed that carried it, nor for it.
+            invalid += rule is not None and rule is not Rule.OUT_OF_ORDER
+            life += rule is None and update.symbol in subscribed
+        if source is Source.ALPACA:
+            self._judge(life, invalid)
 
     def unreadable(self, source: Source, count: int, why: str) -> None:
         """Sink: messages that could not be decoded."""
@@ -161,20 +163,29 @@ class Intake:
         """Tell the router how often the fallback is asked."""
         self._tell(ev.Cadence(poll_seconds))
 
-    def _accept(self, update: Update, now: Moment) -> bool:
-        source = update.origin.source
-        known = self.board.quote(update.symbol, source)
+    def _subscribed(self, source: Source) -> frozenset[str]:
+        feed, canary = self._feeds.get(source), self._canaries.get(source)
+        if feed is None or canary is None:
+            return frozenset()
+        return feed.covered | {self._settings.router.canary} if canary() else feed.covered
+
+    def _judge(self, life: int, invalid: int) -> None:
+        if invalid:
+            self._tell(ev.Invalid(invalid))
+        if life:
+            self._tell(ev.Life(life))
+
+    def _accept(self, update: Update, now: Moment) -> Rule | None:
+        """Put `update` on the board as far as it is believed; the rule that it broke."""
+        known = self.board.quote(update.symbol, update.origin.source)
         believed, rule = believe(update, known, now.wall)
         if rule is not None:
-            self.rejections.count(source, rule)
-        if believed is None:
-            # A print that is merely late says nothing against the feed that carried it.
-            return rule is Rule.OUT_OF_ORDER
-        if update.symbol in self.wanted:
+            self.rejections.count(update.origin.source, rule)
+        if believed is not None and update.symbol in self.wanted:
             self.board.apply(believed)
             if known is None or known.last is None:
                 self._assign((update.symbol,))
-        return True
+        return rule
 
     def _assign(self, symbols: Iterable[str]) -> int:
         """Choose the serving source of each symbol; how many rows moved from one source to another."""

@@ -1,0 +1,76 @@
+"""What is going on, in the order a trader asks: who serves, why, and what happens next and when."""
+
+from mytrader_tui.market.breaker import BreakerState
+from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.link import Link
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.router import (
+    Model,
+    State,
+    down_for,
+    expects_life,
+    fallback_down,
+    hold_seconds,
+    primary_flows,
+    silent_for,
+)
+
+SILENCE_WORTH_TELLING = 10.0
+"""Seconds of silence of a stream that should speak before it is mentioned, or half the threshold if that is less."""
+
+
+def tell(model: Model, primary: Link, cause: str, now: Moment) -> tuple[str, ...]:
+    """The phrases, the most important first. `cause` is why the state was entered; `primary` is Alpaca's link."""
+    match model.state:
+        case State.PRIMARY_ACTIVE:
+            return _primary(model, primary, now)
+        case State.FALLBACK_ACTIVE:
+            return ("Yahoo serving", cause, *_way_back(model, now))
+        case State.BOTH_UNAVAILABLE if not model.ever_primary and model.last_poll is None and model.fatal is None:
+            return ("Connecting", "no source has answered yet")
+        case State.BOTH_UNAVAILABLE:
+            return ("No source", cause, "both are tried again")
+
+
+def clock_span(seconds: float) -> str:
+    """A span as people read a timer: `0:09`, `12:40`, `1:02:03`."""
+    whole = max(0, round(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def _primary(model: Model, link: Link, now: Moment) -> tuple[str, ...]:
+    limit = model.timers.failover_seconds
+    if not link.up:
+        reason = link.reason.value if link.reason else model.down_reason.value
+        down = f"Alpaca down {clock_span(now.seconds_since(link.since))}: {reason}"
+        if model.phase is Phase.CLOSED:
+            return (down, "the market is closed: nothing is missed")
+        return (down, _takeover(model, limit - down_for(model)))
+    if not link.proven(now):
+        return ("Alpaca does not answer", "the connection is being tested")
+    silence = silent_for(model)
+    if expects_life(model) and silence >= min(SILENCE_WORTH_TELLING, limit / 2):
+        return (f"Alpaca silent {clock_span(silence)}", _takeover(model, limit - silence))
+    return ("Alpaca serving",)
+
+
+def _takeover(model: Model, left: float) -> str:
+    if fallback_down(model):
+        return "Yahoo does not answer either"
+    return f"Yahoo takes over in {clock_span(left)}" if left > 0 else "Yahoo takes over"
+
+
+def _way_back(model: Model, now: Moment) -> tuple[str, ...]:
+    if model.fatal is not None:
+        return ()
+    if not model.timers.prefer_alpaca:
+        return ("Alpaca serves again only if Yahoo fails",)
+    if model.breaker.state is BreakerState.OPEN:
+        left = model.breaker.since + model.breaker.cooldown_seconds - now.mono
+        return (f"too many failovers: Alpaca is tried again in {clock_span(left)}",)
+    if not primary_flows(model):
+        return ()
+    flowing = model.now - model.flow_since if model.flow_since is not None else 0.0
+    return (f"back to live after {clock_span(hold_seconds(model) - flowing)} of steady data",)
