@@ -6,6 +6,7 @@ Rounding is half-even on the decimal number as it was written, not on its binary
 
 import math
 from decimal import Decimal
+from functools import lru_cache
 
 from mytrader_tui.market.portfolio import money
 
@@ -15,6 +16,7 @@ MISSING = "—"
 TOO_LONG = "#"
 UP = "▲"
 DOWN = "▼"
+_ARROWS = {1: UP, 0: "", -1: DOWN}
 
 Forms = tuple[str, ...]
 
@@ -50,10 +52,10 @@ def sign_of(value: float | Decimal | None, places: int = 2) -> int:
     number = _decimal(value)
     if number is None:
         return 0
-    shown = Decimal(f"{number:z.{places}f}")
-    return (shown > 0) - (shown < 0)
+    return _sign(f"{number:z.{places}f}")
 
 
+@lru_cache(maxsize=4096)
 def price_forms(price: float | None) -> Forms:
     """A price: `1,234.50`, `0.1234`."""
     number = _decimal(price)
@@ -76,17 +78,17 @@ def percent_forms(percent: float | Decimal | None) -> Forms:
     number = _decimal(percent)
     if number is None:
         return (MISSING,)
-    full = _percent(number, 2)
-    arrow = arrow_of(number)
-    tight = tuple(f"{arrow}{_percent(number, places)}" for places in (2, 1, 0))
-    return (f"{arrow} {full}" if arrow else full, *tight)
+    full, short, shortest = (_percent(number, places) for places in (2, 1, 0))
+    arrow = _ARROWS[_sign(full[:-1])]
+    return (f"{arrow} {full}" if arrow else full, f"{arrow}{full}", f"{arrow}{short}", f"{arrow}{shortest}")
 
 
 def arrow_of(value: float | Decimal | None, places: int = 2) -> str:
     """`▲`, `▼` or nothing, by the sign of `value` as it is shown."""
-    return {1: UP, -1: DOWN}.get(sign_of(value, places), "")
+    return _ARROWS[sign_of(value, places)]
 
 
+@lru_cache(maxsize=4096)
 def volume_forms(volume: float | None) -> Forms:
     """A number of shares: `999`, `12.3K`, `1.2M`."""
     if volume is None or not math.isfinite(volume):
@@ -130,4 +132,12 @@ def _grouped(number: Decimal, places: int, sign: str) -> Forms:
 
 
 def _percent(number: Decimal, places: int) -> str:
-    return f"{number:{'+' if sign_of(number, places) else ''}z.{places}f}%"
+    text = f"{number:z.{places}f}%"
+    return f"+{text}" if _sign(text[:-1]) > 0 else text
+
+
+def _sign(shown: str) -> int:
+    """The sign of a number as it is written, of which `-0` is none."""
+    if shown.startswith("-"):
+        return -1
+    return 1 if shown.strip("0.,") else 0

@@ -156,7 +156,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         needs = f"needs {LEAST_WIDTH}x{LEAST_HEIGHT}"
         self._too_small.update(f"Too small: {event.size.width}x{event.size.height}, {needs}")
         self._said = None
-        self.call_after_refresh(self.paint)
+
+    @on(Lines.Resized)
+    def say_again(self, event: Lines.Resized) -> None:
+        """Fit what is said to the new width."""
+        event.stop()
+        self._said = None
+        self.paint()
 
     # The keys.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import Static
 
 
@@ -11,9 +12,16 @@ class Lines(Static):
 
     ALLOW_SELECT = False
 
+    class Resized(Message):
+        """The lines have another width, so that more or less can be said."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="-empty", markup=False)
         self._shown: list[Text] = []
+
+    def on_resize(self) -> None:
+        """Ask to be told anew."""
+        self.post_message(self.Resized())
 
     @property
     def line_count(self) -> int:

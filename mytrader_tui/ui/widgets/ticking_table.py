@@ -6,8 +6,11 @@ and redraws only those that differ. A flash is an expiry kept beside the row; no
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar, Generic
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -204,13 +207,22 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         return self._line(text, self._style("header-focused" if self.has_focus else "header"))
 
     def _strip(self, cells: Sequence[Cell], layers: tuple[str, ...], mark: str) -> Strip:
-        gap = self._arrangement.gap
-        segments = [Segment(mark, self._style(*layers, "mark"))]
+        """One row of exactly the widget's width; neighbours of one style share a segment, which Textual pays for."""
+        gap, base = self._arrangement.gap, self._style(*layers)
+        runs: list[tuple[str, Style]] = [(mark, self._style(*layers, "mark"))]
+        used = cell_len(mark)
         for width, cell in _spread([placed.width for placed in self._arrangement.placed], cells, gap):
-            names = (*layers, cell.tone.value, cell.flash.value) if cell.flash else (*layers, cell.tone.value)
-            segments.append(Segment(cell.text(width), self._style(*names)))
-            segments.append(Segment(" " * gap, self._style(*layers)))
-        return Strip(segments).adjust_cell_length(self.size.width, self._style(*layers))
+            if cell.flash:
+                style = self._style(*layers, cell.tone.value, cell.flash.value)
+                runs += ((cell.text(width), style), (" " * gap, base))
+            else:
+                runs.append((cell.text(width) + " " * gap, self._style(*layers, cell.tone.value)))
+            used += width + gap
+        if used < self.size.width:
+            runs.append((" " * (self.size.width - used), base))
+            used = self.size.width
+        segments = [Segment("".join(text for text, _ in run), style) for style, run in groupby(runs, itemgetter(1))]
+        return Strip(segments, used).adjust_cell_length(self.size.width, base)
 
     def _line(self, text: str, style: Style) -> Strip:
         return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
