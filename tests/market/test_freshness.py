@@ -81,6 +81,10 @@ def test_delayed_shows_the_larger_of_the_declared_delay_and_the_poll_interval(
     assert badge(quote(origin), link, OPEN, NOW).text == text
 
 
+def test_an_answer_to_a_question_is_never_live_whatever_link_it_is_judged_by() -> None:
+    assert badge(quote(YAHOO_REAL_TIME), stream(), OPEN, NOW).kind is BadgeKind.DELAYED
+
+
 def test_a_price_without_an_event_time_is_delayed_by_an_unknown_time() -> None:
     assert badge(quote(event_time=None), stream(), OPEN, NOW).text == "◷ DELAYED ?"
 
@@ -114,7 +118,7 @@ def test_closed_is_the_last_price_of_the_latest_session_from_whichever_source(
         (7201.0, stream(up=False)),
         (9000.0, stream(since=8000.0)),
         (9000.0, stream(heard=None)),
-        (9000.0, stream(7201.0)),
+        (9000.0, stream(heard=7201.0, since=10_000.0)),
     ],
     ids=["link lost", "link renewed after the price", "link never heard", "link not heard since the end"],
 )

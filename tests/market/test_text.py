@@ -33,6 +33,7 @@ HOSTILE = st.text(
         (f"before{ESC}]8;;http://evil", "before"),
         (f"{ESC}Pq#0{ESC}\\after", "after"),
         (f"{ESC}_apc{ESC}\\{ESC}^pm{ESC}\\{ESC}Xsos{ESC}\\after", "after"),
+        ("\x9fapc\x9c\x9epm\x9c\x98sos\x9c\x90dcs\x9cafter", "after"),
         (f"{ESC}cafter", "after"),
         (f"{ESC}(0after", "after"),
         (f"end{ESC}", "end"),

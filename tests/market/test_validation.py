@@ -124,6 +124,12 @@ def test_a_snapshot_with_a_crossed_quote_keeps_its_price_and_loses_its_sides() -
     assert believed == quote(last=190.0, event_time=NOW)
 
 
+def test_of_two_broken_rules_the_first_is_named() -> None:
+    believed, rule = believe(quote(last=math.nan, bid=192.0, ask=191.0, previous_close=188.0), None, NOW)
+
+    assert (believed, rule) == (quote(previous_close=188.0), Rule.NOT_FINITE)
+
+
 def test_a_snapshot_with_an_old_price_keeps_its_sides() -> None:
     snapshot = quote(last=180.0, last_size=5.0, event_time=NOW - MINUTE, bid=189.0, ask=191.0, bid_ask_time=NOW)
 
