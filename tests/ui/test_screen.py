@@ -310,6 +310,17 @@ async def test_a_terminal_too_small_says_what_it_needs() -> None:
         assert line_with(app, "SPY")
 
 
+async def test_a_terminal_made_narrower_wastes_no_line() -> None:
+    desk = lively_desk()
+    desk.demo = True
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.resize_terminal(60, 16)
+        await pilot.pause(0.1)
+        assert "" not in lines_of(app)
+
+
 async def test_a_foreign_price_names_its_currency() -> None:
     desk = FakeDesk(("AAPL", "7203.T"))
     desk.quote("AAPL", 190.0, origin=IEX, currency="USD")

@@ -4,7 +4,6 @@ from datetime import tzinfo
 
 from rich.text import Text
 
-from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.router import State
 from mytrader_tui.market.status import SourceHealth, SourceStatus, Status
 from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain
@@ -64,7 +63,7 @@ class StatusBar(Lines):
         return [
             self._state(status),
             _cause(status.cause),
-            *(self._source(source, status.now) for source in sources),
+            *(self._source(source) for source in sources),
             plain(session_text(status.hours, status.now), status.hours.session.value),
         ]
 
@@ -74,19 +73,12 @@ class StatusBar(Lines):
         span = f" for {long_span(status.now.seconds_since(status.since))}"
         return Phrase((Text.assemble(head, (span, self.tone("faint"))), head))
 
-    def _source(self, source: SourceStatus, now: Moment) -> Phrase:
+    def _source(self, source: SourceStatus) -> Phrase:
         name = source.source.value.capitalize()
         badge = Text.assemble(f"{name} ", (source.health.value, self.tone(_HEALTH_TONES[source.health])))
         rows = f" {source.rows}" if source.health in (SourceHealth.LIVE, SourceHealth.DELAYED) else ""
-        retry = source.link.retry_at
-        again = ""
-        if retry is not None and retry.mono > now.mono and not source.link.up:
-            again = f", again in {long_span(retry.seconds_since(now))}"
         short = Text.assemble(badge, rows)
-        if not source.reason:
-            return Phrase((Text.assemble(short, again), short) if again else (short,))
-        full = Text.assemble(short, f": {source.reason}", again)
-        return Phrase((full, Text.assemble(short, f": {source.reason}"), short))
+        return Phrase((Text.assemble(short, f": {source.reason}"), short)) if source.reason else Phrase((short,))
 
 
 def _cause(cause: str) -> Phrase:
