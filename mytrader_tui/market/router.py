@@ -250,10 +250,10 @@ def _remember(model: Model, bit: int, count: int) -> Model:
 
 def _link_down(model: Model, reason: Reason) -> Model:
     since = model.now if model.up else model.link_since
-    limit_since = model.limit_since
+    limit_since = None
     fatal = reason if reason.fatal else model.fatal
     if reason is Reason.CONNECTION_LIMIT:
-        limit_since = model.now if limit_since is None else limit_since
+        limit_since = model.now if model.limit_since is None else model.limit_since
         if model.now - limit_since >= CONNECTION_LIMIT_PATIENCE:
             fatal = reason
     return replace(model, up=False, link_since=since, down_reason=reason, fatal=fatal, limit_since=limit_since)

@@ -4,11 +4,20 @@ from enum import Enum
 
 import msgspec
 
-from mytrader_tui.market.link import Link
+from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import State
 from mytrader_tui.market.session import MarketHours
+from mytrader_tui.market.story import clock_span
+
+_HINTS = {
+    Reason.NO_KEYS: "no Alpaca keys: Yahoo only · set ALPACA_API_KEY and ALPACA_SECRET_KEY for live prices",
+    Reason.DISABLED: "Alpaca is off: Yahoo only · [alpaca] enabled = true in config.toml turns it on",
+    Reason.AUTH_FAILED: "Alpaca refused the keys · check ALPACA_API_KEY and ALPACA_SECRET_KEY, then restart",
+    Reason.NOT_ENTITLED: 'your Alpaca plan lacks this feed · set [alpaca] feed = "iex", then restart',
+    Reason.CONNECTION_LIMIT: "another session holds your stream · close it, or wait: we keep asking",
+}
 
 
 class SourceHealth(Enum):
@@ -42,3 +51,28 @@ class Status(msgspec.Struct, frozen=True):
     messages_per_second: float
     hint: str = ""
     demo: bool = False
+
+
+def source_status(source: Source, link: Link, rows: int, delay_seconds: float, now: Moment) -> SourceStatus:
+    """The badge of `source` by its link alone; `delay_seconds` is what its feed declares (0 for real time)."""
+    if link.reason in (Reason.NO_KEYS, Reason.DISABLED):
+        return SourceStatus(source, SourceHealth.OFF, link, rows, link.reason.value)
+    if link.proven(now):
+        real_time = delay_seconds == 0 and link.poll_seconds is None
+        return SourceStatus(source, SourceHealth.LIVE if real_time else SourceHealth.DELAYED, link, rows, link.detail)
+    return SourceStatus(source, SourceHealth.DOWN, link, rows, _trouble(link, now))
+
+
+def hint_for(link: Link) -> str:
+    """What the user can do about `link`, or an empty text where there is nothing to do."""
+    return _HINTS.get(link.reason, "") if link.reason else ""
+
+
+def _trouble(link: Link, now: Moment) -> str:
+    """Why `link` cannot be relied on, and when it is tried again."""
+    if link.up:
+        return f"nothing heard for {clock_span(now.seconds_since(link.heard or link.since))}"
+    words = link.reason.value if link.reason else Reason.DROPPED.value
+    if link.retry_at is not None and link.retry_at.mono > now.mono:
+        words += f", again in {clock_span(link.retry_at.mono - now.mono)}"
+    return words

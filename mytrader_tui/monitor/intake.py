@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+from msgspec.structs import replace
+
 from mytrader_tui.feeds.feed import Clock, Feed, PollOutcome
 from mytrader_tui.market import evidence as ev
 from mytrader_tui.market import router
@@ -34,11 +36,11 @@ class Intake:
         self.ledger = Ledger()
         self.rate = MessageRate()
         self.rejections = Rejections()
-        self.broker_clock: BrokerClock | None = None
         self.wanted: frozenset[str] = frozenset()
         self._settings = settings
         self._clock = clock
         self._changed = changed
+        self._broker_clock: BrokerClock | None = None
         self._feeds: dict[Source, Feed] = {}
         self._canaries: dict[Source, Callable[[], bool]] = {}
         self._off: dict[Source, Link] = {
@@ -89,6 +91,14 @@ class Intake:
         for symbol in self.wanted - wanted:
             self.board.forget(symbol)
         self.wanted = wanted
+
+    def hear_broker(self, clock: BrokerClock) -> None:
+        """Let the broker's word on the market's hours win over the rules."""
+        known = self._broker_clock
+        # The reading that first said so tells since when: a repetition may not move that on.
+        if known is None or replace(clock, timestamp=known.timestamp) != known:
+            self._broker_clock = clock
+            self.tick()
 
     def tick(self) -> None:
         """Let a second go by: the session, the router's timers."""
@@ -217,7 +227,7 @@ class Intake:
     def _hours(self, now: Moment) -> MarketHours:
         if self._settings.alpaca.feed == "test":
             return always_open(now.wall)
-        return hours_by_broker(now.wall, self.broker_clock)
+        return hours_by_broker(now.wall, self._broker_clock)
 
     def _start(self, now: Moment, *, fatal: Reason | None, fallback: bool = True) -> router.Model:
         timers = router.Timers(

@@ -262,11 +262,9 @@ class Monitor:
     async def _watch_clock(self, broker: "AlpacaAccount") -> None:
         while True:
             try:
-                self._intake.broker_clock = await broker.clock()
+                self._intake.hear_broker(await broker.clock())
             except AlpacaError as error:
                 _log.info("the broker's clock could not be read, the rules serve: %s", error)
-            else:
-                self._intake.tick()
             await asyncio.sleep(BROKER_CLOCK_SECONDS)
 
     async def _read_snapshots(self, data: "AlpacaData") -> None:

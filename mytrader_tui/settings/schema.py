@@ -7,9 +7,10 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Meta
 
-from mytrader_tui.market.symbol import BadSymbolError, canonical
+from mytrader_tui.market.symbol import BadSymbolError, alpaca_can_know, canonical
 
 PAPER_HOST = "paper-api.alpaca.markets"
+LIVE_HOST = "api.alpaca.markets"
 
 AlpacaFeed = Literal["iex", "sip", "delayed_sip", "test"]
 Seconds = Annotated[float, Meta(ge=1, le=86400)]
@@ -29,6 +30,8 @@ def check_url(key: str, url: str, scheme: str, host: str | None = None) -> None:
         return
     if parts.scheme != scheme or not parts.hostname:
         raise ValueError(f"`{key}` must be a {scheme}:// address (plain {plain}:// only to loopback), got `{url}`")
+    if parts.hostname == LIVE_HOST:
+        raise ValueError(f"`{key}` names a live account: this program is for paper accounts only, got `{url}`")
     if host is not None and (parts.hostname != host or parts.port not in (None, 443)):
         raise ValueError(f"`{key}` must be at {host} or loopback: this program is for paper accounts only, got `{url}`")
 
@@ -124,6 +127,10 @@ class Router(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recovery_seconds: Seconds = 120.0
     prefer_alpaca: bool = True
     canary: str = "SPY"
+
+    def __post_init__(self) -> None:
+        if self.canary and not alpaca_can_know(self.canary):
+            raise ValueError(f"`canary` must be a US listing such as SPY, or empty, got `{self.canary}`")
 
 
 class Ui(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -70,7 +70,7 @@ def test_the_newline_of_a_key_file_is_trimmed() -> None:
     assert found == Credentials(Secret("PKABC"), Secret("s"))
 
 
-@given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12))
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", min_size=12))
 def test_no_way_of_printing_credentials_shows_them(text: str) -> None:
     found = credentials({"ALPACA_API_KEY": text, "ALPACA_SECRET_KEY": text})
 

@@ -356,3 +356,17 @@ def test_any_toml_of_known_and_unknown_keys_loads_or_is_refused_at_a_line(lines:
     result = outcome("\n".join(f"[{section}]\n{key} = {value}" for section, key, value in lines))
 
     assert isinstance(result, Settings) or re.match(r"config\.toml:[1-8]: \S", result)
+
+
+@pytest.mark.parametrize("key", ["stream_url", "data_url", "trading_url", "trading_stream_url"])
+def test_no_address_may_be_a_live_accounts(tmp_path, key):
+    scheme = "wss" if "stream" in key else "https"
+
+    with pytest.raises(SettingsError, match="paper"):
+        parse(f'[alpaca]\n{key} = "{scheme}://api.alpaca.markets/stream"\n', tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize("canary", ["^GSPC", "7203.T", "<b>", "spy!"])
+def test_a_canary_that_the_stream_cannot_carry_is_refused(tmp_path, canary):
+    with pytest.raises(SettingsError, match="canary"):
+        parse(f'[router]\ncanary = "{canary}"\n', tmp_path / "config.toml")

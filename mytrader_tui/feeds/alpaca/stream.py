@@ -225,12 +225,13 @@ class AlpacaStream:
         """The server acknowledged something, or nothing is left to ask: the login is complete."""
         if self._subscriber is not None:
             self._acknowledged = self._subscriber.acknowledged
+        # First what is subscribed: a link that is up with nothing on it would owe nobody a sign of life.
+        self._refresh_coverage()
         note = self._demand.note
         if not self._link.up:
             self._report(Link(up=True, since=self._clock(), detail=note))
         elif note != self._link.detail:
             self._report(replace(self._link, detail=note))
-        self._refresh_coverage()
 
     def _refresh_coverage(self) -> None:
         covered = self._demand.covered_by(self._acknowledged)
