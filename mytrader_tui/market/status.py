@@ -40,12 +40,14 @@ class SourceStatus(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """The program's condition at `now`. `hint` says what the user can do, where something can be done."""
+    """The program's condition at `now`.
+
+    `story` says who serves, why and what comes next; `hint` what the user can do, where something can be done.
+    """
 
     now: Moment
     state: State
-    since: Moment
-    cause: str
+    story: tuple[str, ...]
     sources: tuple[SourceStatus, ...]
     hours: MarketHours
     messages_per_second: float

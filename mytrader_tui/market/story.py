@@ -21,15 +21,16 @@ SILENCE_WORTH_TELLING = 10.0
 
 def tell(model: Model, primary: Link, cause: str, now: Moment) -> tuple[str, ...]:
     """The phrases, the most important first. `cause` is why the state was entered; `primary` is Alpaca's link."""
+    held = clock_span(now.mono - model.entered)
     match model.state:
         case State.PRIMARY_ACTIVE:
-            return _primary(model, primary, now)
+            return _primary(model, primary, now) or (f"Alpaca serving for {held}",)
         case State.FALLBACK_ACTIVE:
-            return ("Yahoo serving", cause, *_way_back(model, now))
+            return (f"Yahoo serving for {held}", cause, *_way_back(model, now))
         case State.BOTH_UNAVAILABLE if not model.ever_primary and model.last_poll is None and model.fatal is None:
             return ("Connecting", "no source has answered yet")
         case State.BOTH_UNAVAILABLE:
-            return ("No source", cause, "both are tried again")
+            return (f"No source for {held}", cause, "both are tried again")
 
 
 def clock_span(seconds: float) -> str:
@@ -41,6 +42,7 @@ def clock_span(seconds: float) -> str:
 
 
 def _primary(model: Model, link: Link, now: Moment) -> tuple[str, ...]:
+    """What is wrong with a primary that should serve; nothing if it does."""
     limit = model.timers.failover_seconds
     if not link.up:
         reason = link.reason.value if link.reason else model.down_reason.value
@@ -53,7 +55,7 @@ def _primary(model: Model, link: Link, now: Moment) -> tuple[str, ...]:
     silence = silent_for(model)
     if expects_life(model) and silence >= min(SILENCE_WORTH_TELLING, limit / 2):
         return (f"Alpaca silent {clock_span(silence)}", _takeover(model, limit - silence))
-    return ("Alpaca serving",)
+    return ()
 
 
 def _takeover(model: Model, left: float) -> str:

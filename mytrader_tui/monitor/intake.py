@@ -47,7 +47,6 @@ class Intake:
             source: Link(up=False, since=now, reason=Reason.STARTING) for source in (Source.ALPACA, Source.YAHOO)
         }
         self.hours = self._hours(now)
-        self.since = now
         self.model = self._start(now, fatal=None)
 
     def attach(self, feed: Feed, canary: Callable[[], bool] = lambda: False) -> None:
@@ -61,7 +60,6 @@ class Intake:
         for source, reason in ((Source.ALPACA, alpaca_off), (Source.YAHOO, yahoo_off)):
             if reason is not None:
                 self._off[source] = Link(up=False, since=now, reason=reason)
-        self.since = now
         self.model = self._start(now, fatal=alpaca_off, fallback=yahoo_off is None)
 
     @property
@@ -220,7 +218,6 @@ class Intake:
         moved = self._assign(self.wanted)
         for transition in transitions:
             self.ledger.record(transition, now.wall, moved)
-        self.since = now
         self.board.touch(self.wanted)
         self._changed()
 

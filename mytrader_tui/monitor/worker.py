@@ -18,6 +18,7 @@ from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import fallback_wanted
 from mytrader_tui.market.session import Session
 from mytrader_tui.market.status import Status, hint_for, source_status
+from mytrader_tui.market.story import tell
 from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.monitor.account import AccountWatch, note_for
@@ -130,11 +131,11 @@ class Monitor:
             for source, delay in ((Source.ALPACA, late), (Source.YAHOO, 0.0))
         )
         entries = intake.ledger.entries
+        cause = entries[-1].cause if entries else intake.model.down_reason.value
         return Status(
             now=now,
             state=intake.model.state,
-            since=intake.since,
-            cause=entries[-1].cause if entries else intake.model.down_reason.value,
+            story=tell(intake.model, intake.link(Source.ALPACA), cause, now),
             sources=sources,
             hours=intake.hours,
             messages_per_second=intake.rate.per_second(now.mono),

@@ -38,8 +38,7 @@ class FakeDesk:
             Source.YAHOO: Link(up=True, since=START, heard=START, poll_seconds=60.0),
         }
         self.state = State.PRIMARY_ACTIVE
-        self.since = START
-        self.cause = "Alpaca is streaming"
+        self.story: tuple[str, ...] = ("Alpaca serving for 0:00",)
         self.sources: tuple[SourceStatus, ...] | None = None
         self.hint = ""
         self.demo = False
@@ -72,9 +71,7 @@ class FakeDesk:
             SourceStatus(Source.ALPACA, SourceHealth.LIVE, self.links[Source.ALPACA], 9),
             SourceStatus(Source.YAHOO, SourceHealth.DELAYED, self.links[Source.YAHOO], 2),
         )
-        return Status(
-            now, self.state, self.since, self.cause, sources, self.hours, self.pace, hint=self.hint, demo=self.demo
-        )
+        return Status(now, self.state, self.story, sources, self.hours, self.pace, hint=self.hint, demo=self.demo)
 
     async def add(self, text: str) -> AddOutcome:
         self.asked.append(text)

@@ -174,7 +174,8 @@ async def test_an_account_that_is_not_paper_says_so() -> None:
 async def test_a_failover_is_told_with_cause_source_and_way_out(size: tuple[int, int]) -> None:
     desk = FakeDesk()
     down = Link(up=False, since=START, retry_at=START.later(20))
-    desk.state, desk.cause = State.FALLBACK_ACTIVE, "Alpaca down for 60 s: the keys were refused"
+    desk.state = State.FALLBACK_ACTIVE
+    desk.story = ("Yahoo serving for 0:00", "Alpaca down for 60 s: the keys were refused")
     desk.sources = (
         SourceStatus(Source.ALPACA, SourceHealth.DOWN, down, 0, "the keys were refused"),
         SourceStatus(Source.YAHOO, SourceHealth.DELAYED, desk.links[Source.YAHOO], 3),
@@ -183,7 +184,7 @@ async def test_a_failover_is_told_with_cause_source_and_way_out(size: tuple[int,
     app = app_for(desk)
     async with app.run_test(size=size) as pilot:
         await painted(pilot, desk)
-        assert line_with(app, "◷ Yahoo serving for 0s")
+        assert line_with(app, "◷ Yahoo serving for 0:00")
         assert line_with(app, "Alpaca ▲ Down")
         assert line_with(app, "Yahoo ◷ Delayed 3")
         assert line_with(app, "check ALPACA_API_KEY")
@@ -203,7 +204,7 @@ async def test_the_demo_says_that_its_prices_are_invented() -> None:
 async def test_markup_from_outside_is_only_text() -> None:
     desk = FakeDesk(("AAPL",))
     desk.quote("AAPL", 190.0, name="[red]Evil[/] [@click=app.quit]x")
-    desk.cause = "[bold]cause[/bold]"
+    desk.story = ("Alpaca serving", "[bold]cause[/bold]")
     app = app_for(desk)
     async with app.run_test(size=(160, 36)) as pilot:
         await painted(pilot, desk)

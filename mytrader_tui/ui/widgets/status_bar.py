@@ -4,10 +4,11 @@ from datetime import tzinfo
 
 from rich.text import Text
 
+from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import State
 from mytrader_tui.market.status import SourceHealth, SourceStatus, Status
 from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain
-from mytrader_tui.ui.spans import clock_forms, long_span, session_text
+from mytrader_tui.ui.spans import clock_forms, session_text
 from mytrader_tui.ui.widgets.lines import Lines
 
 _LINES = 2
@@ -61,17 +62,17 @@ class StatusBar(Lines):
     def _phrases(self, status: Status) -> list[Phrase]:
         sources = sorted(status.sources, key=lambda source: source.health is not SourceHealth.DOWN)
         return [
-            self._state(status),
-            _cause(status.cause),
+            *self._story(status),
             *(self._source(source) for source in sources),
             plain(session_text(status.hours, status.now), status.hours.session.value),
         ]
 
-    def _state(self, status: Status) -> Phrase:
-        glyph, tone = _STATE_GLYPHS[status.state]
-        head = Text(f"{glyph} {status.state.value}", style=f"bold {self.tone(tone)}".strip())
-        span = f" for {long_span(status.now.seconds_since(status.since))}"
-        return Phrase((Text.assemble(head, (span, self.tone("faint"))), head))
+    def _story(self, status: Status) -> list[Phrase]:
+        """Who serves, in the colour of the worst row it leaves; the rest gives way first where room is short."""
+        glyph, tone = _story_look(status)
+        lead, *rest = status.story
+        head = Text(f"{glyph} {lead}", style=f"bold {self.tone(tone)}".strip())
+        return [Phrase((head,)), *map(_cause, rest)]
 
     def _source(self, source: SourceStatus) -> Phrase:
         name = source.source.value.capitalize()
@@ -79,6 +80,14 @@ class StatusBar(Lines):
         rows = f" {source.rows}" if source.health in (SourceHealth.LIVE, SourceHealth.DELAYED) else ""
         short = Text.assemble(badge, rows)
         return Phrase((Text.assemble(short, f": {source.reason}"), short)) if source.reason else Phrase((short,))
+
+
+def _story_look(status: Status) -> tuple[str, str]:
+    """Glyph and colour of the state; a primary that serves no news is not shown as one that does."""
+    health = {source.source: source.health for source in status.sources}
+    if status.state is State.PRIMARY_ACTIVE and health.get(Source.ALPACA) is SourceHealth.DOWN:
+        return _STATE_GLYPHS[State.BOTH_UNAVAILABLE]
+    return _STATE_GLYPHS[status.state]
 
 
 def _cause(cause: str) -> Phrase:

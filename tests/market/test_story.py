@@ -1,0 +1,126 @@
+"""The status bar's story: who serves, why, and what happens next and when, never better than the evidence."""
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from mytrader_tui.market import evidence as ev
+from mytrader_tui.market.breaker import Breaker, BreakerState
+from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.link import Link, Reason
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.router import Model, State, Timers, start, step
+from mytrader_tui.market.story import clock_span, tell
+
+ORIGIN = Moment(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), 0.0)
+
+
+def at(seconds: float) -> Moment:
+    return ORIGIN.later(seconds)
+
+
+def link(now: float, *, up: bool = True, since: float = 0.0, reason: Reason | None = None) -> Link:
+    return Link(up=up, since=at(since), heard=at(now if up else since), reason=reason)
+
+
+def live(phase: Phase = Phase.OPEN) -> Model:
+    """A router whose primary streams since second 1, with a fallback that answered."""
+    return play(
+        start(Timers(), 0.0, phase=phase),
+        (0.5, ev.PollSucceeded()),
+        (1, ev.Subscribed(3, True)),
+        (1, ev.LinkUp()),
+        (1, ev.Life()),
+    )
+
+
+def play(model: Model, *events: tuple[float, ev.Evidence]) -> Model:
+    for now, event in events:
+        model, _ = step(model, event, now)
+    return model
+
+
+def story(model: Model, primary: Link, now: float, cause: str = "cause") -> str:
+    return " · ".join(tell(play(model, (now, ev.Tick())), primary, cause, at(now)))
+
+
+def test_a_serving_primary_says_for_how_long():
+    assert story(live(), link(6), 6) == "Alpaca serving for 0:05"
+
+
+def test_a_lost_link_is_told_at_once_with_the_countdown_to_the_failover():
+    model = play(live(), (10, ev.LinkDown(Reason.DROPPED)))
+
+    told = story(model, link(19, up=False, since=10, reason=Reason.DROPPED), 19)
+
+    assert told == "Alpaca down 0:09: the connection was lost · Yahoo takes over in 0:51"
+
+
+def test_a_lost_link_without_a_working_fallback_promises_none():
+    model = play(live(), *[(5, ev.PollFailed())] * 3, (10, ev.LinkDown(Reason.DROPPED)))
+
+    assert "Yahoo does not answer either" in story(model, link(19, up=False, since=10), 19)
+
+
+def test_a_disconnect_while_the_market_is_closed_threatens_nothing():
+    model = play(live(Phase.CLOSED), (10, ev.LinkDown(Reason.DROPPED)))
+
+    assert "the market is closed: nothing is missed" in story(model, link(500, up=False, since=10), 500)
+
+
+def test_silence_is_told_before_it_fails_over():
+    assert story(live(), link(32), 32) == "Alpaca silent 0:31 · Yahoo takes over in 0:29"
+
+
+def test_a_short_silence_is_no_news():
+    assert story(live(), link(9), 9) == "Alpaca serving for 0:08"
+
+
+def test_a_link_that_is_up_but_not_heard_is_not_said_to_serve():
+    assert story(live(), replace(link(9), heard=at(2)), 9).startswith("Alpaca does not answer")
+
+
+def test_a_fallback_says_why_and_when_the_primary_returns():
+    failed = play(live(), (10, ev.LinkDown(Reason.DROPPED)), (60, ev.PollSucceeded()), (70, ev.Tick()))
+    assert failed.state is State.FALLBACK_ACTIVE
+    back = play(failed, (80, ev.LinkUp()), (80, ev.Life()), (100, ev.Life()), (110, ev.PollSucceeded()))
+
+    assert story(back, link(110), 110) == "Yahoo serving for 0:40 · cause · back to live after 1:30 of steady data"
+
+
+def test_a_fallback_without_a_way_back_promises_none():
+    model = play(live(), (10, ev.LinkDown(Reason.AUTH_FAILED)))
+
+    assert (
+        story(model, link(15, up=False, since=10), 15, "the keys were refused")
+        == "Yahoo serving for 0:05 · the keys were refused"
+    )
+
+
+def test_an_open_breaker_is_explained_with_its_countdown():
+    failed = play(live(), (10, ev.LinkDown(Reason.DROPPED)), (60, ev.PollSucceeded()), (70, ev.Tick()))
+    tripped = replace(failed, breaker=Breaker(BreakerState.OPEN, since=70.0))
+    back = play(tripped, (80, ev.LinkUp()), (80, ev.Life()))
+
+    assert story(back, link(100), 100).endswith("too many failovers: Alpaca is tried again in 14:30")
+
+
+def test_nothing_yet_is_told_as_connecting():
+    assert story(start(Timers(), 0.0, phase=Phase.OPEN), link(0, up=False), 1).startswith("Connecting")
+
+
+def test_no_source_is_told_with_its_cause():
+    model = play(start(Timers(), 0.0, phase=Phase.OPEN, fatal=Reason.NO_KEYS), *[(1, ev.PollFailed())] * 3)
+
+    assert (
+        story(model, link(2, up=False), 62, "no Alpaca keys")
+        == "No source for 1:02 · no Alpaca keys · both are tried again"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (9.4, "0:09"), (59.6, "1:00"), (754, "12:34"), (3723, "1:02:03"), (-3, "0:00")]
+)
+def test_a_span_reads_like_a_timer(seconds, text):
+    assert clock_span(seconds) == text
