@@ -1,11 +1,16 @@
 """The settings under which the program runs on the demo market."""
 
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
-from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.settings import Secret, Settings
 from mytrader_tui.settings.credentials import Credentials
 from mytrader_tui.settings.schema import Router, Watchlist, Yahoo
+
+if TYPE_CHECKING:
+    # The market brings its web server along, which the first paint need not wait for.
+    from mytrader_tui.demo.market import DemoMarket
 
 SYMBOLS = ("SPY", "QQQ", "AAPL", "MSFT", "NVDA", "AMZN", "GOOGL", "META", "TSLA", "BRK.B", "^GSPC", "BTC-USD", "7203.T")
 POLL_SECONDS = 10.0
@@ -23,7 +28,7 @@ def demo_settings(*, faults: bool) -> Settings:
     return replace(settings, router=router, yahoo=Yahoo(poll_seconds=FAULTS_POLL_SECONDS))
 
 
-def connected(settings: Settings, market: DemoMarket) -> Settings:
+def connected(settings: Settings, market: "DemoMarket") -> Settings:
     """`settings` with every address pointing at a started `market`."""
     alpaca = replace(
         settings.alpaca,
@@ -35,6 +40,6 @@ def connected(settings: Settings, market: DemoMarket) -> Settings:
     return replace(settings, alpaca=alpaca, yahoo=replace(settings.yahoo, base_url=market.yahoo_url))
 
 
-def demo_credentials(market: DemoMarket) -> Credentials:
+def demo_credentials(market: "DemoMarket") -> Credentials:
     """The key pair that `market` accepts."""
     return Credentials(Secret(market.key), Secret(market.secret))
