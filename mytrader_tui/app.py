@@ -9,10 +9,10 @@ import asyncio
 import logging
 import signal
 import sys
-import threading
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, NoReturn, Protocol
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -28,6 +28,9 @@ from mytrader_tui.ui.themes import OURS, choose, defaults_for
 
 STOP_SECONDS = 0.6
 """How long leaving waits for the worker; it is left behind after that, so that q takes less than a second."""
+
+LEAVE_SECONDS = 0.1
+"""How long the tasks that outlive the screen get to end."""
 
 CRASHED = 1
 _SIGNALLED = 128
@@ -178,41 +181,35 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
 
 
-def run(app: MarketApp) -> int:
-    """Run `app` in the terminal and return its exit code.
+def run(app: MarketApp, *, close: Callable[[], None] = lambda: None) -> NoReturn:
+    """Run `app` in the terminal, then `close`, and end the process with the app's exit code.
 
-    A task or thread of the worker that will not end does not hold the user: the process then ends under it.
+    The process ends under whatever will not end by itself: a task, or a thread in which a name is looked up or a
+    server is waited for. Python's own way out would wait for such a thread, and takes a quarter of a second to take
+    the loaded libraries apart.
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
         app.run(loop=loop)
-        code = app.return_code or 0
-        if _stragglers(loop):
-            _end_now(code)
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        _end_tasks(loop)
     finally:
+        close()
         asyncio.set_event_loop(None)
-        loop.close()
-    return code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(app.return_code or 0)
 
 
-def _stragglers(loop: asyncio.AbstractEventLoop) -> bool:
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
         task.cancel()
-    if tasks:
-        _, tasks = loop.run_until_complete(asyncio.wait(tasks, timeout=0.1))
-    threads = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
-    return bool(tasks) or any(thread.is_alive() and not thread.daemon for thread in threads)
-
-
-def _end_now(code: int) -> None:
-    _log.warning("left behind a task or thread that would not end")
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    if not tasks:
+        return
+    _, late = loop.run_until_complete(asyncio.wait(tasks, timeout=LEAVE_SECONDS))
+    for task in late:
+        _log.warning("left behind: %s would not end", task.get_name())
 
 
 def _signals() -> tuple[signal.Signals, ...]:

@@ -127,12 +127,13 @@ def _run_screen(setup: Setup) -> int:
     if demo is not None:
         demo.announce = monitor.announce
     app = MarketApp(monitor, worker=monitor, settings=setup.settings.ui, log_path=log.path if log else None)
-    try:
-        return run(app)
-    finally:
+
+    def close() -> None:
         setup.close()
         if log is not None:
             log.close()
+
+    run(app, close=close)
 
 
 def _open_log(setup: Setup) -> "LogFile | None":

@@ -58,7 +58,8 @@ class LogFile:
         if self._closed:
             return
         self._closed = True
-        logging.getLogger().removeHandler(self._handler)
+        # A thread that is left behind may still speak, and a root logger without handlers prints warnings.
+        silence_terminal()
         self._listener.stop()
         self._file.close()
 
