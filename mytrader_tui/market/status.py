@@ -70,6 +70,14 @@ def hint_for(link: Link) -> str:
     return _HINTS.get(link.reason, "") if link.reason else ""
 
 
+def skew_text(seconds: float) -> str:
+    """What is told of a machine whose clock is ahead of the broker's by `seconds` (behind if negative)."""
+    if not seconds:
+        return ""
+    side = "ahead of" if seconds > 0 else "behind"
+    return f"this machine's clock is {clock_span(abs(seconds))} {side} Alpaca's · ages are corrected, set your clock"
+
+
 def _trouble(link: Link, now: Moment) -> str:
     """Why `link` cannot be relied on, and when it is tried again."""
     if link.up:

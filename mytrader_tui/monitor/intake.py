@@ -98,6 +98,10 @@ class Intake:
             self._broker_clock = clock
             self.tick()
 
+    def resumed(self) -> None:
+        """The machine slept: no duration that spans the gap proves anything."""
+        self._tell(ev.Resumed())
+
     def tick(self) -> None:
         """Let a second go by: the session, the router's timers."""
         now = self._clock()

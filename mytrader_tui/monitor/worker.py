@@ -17,13 +17,13 @@ from mytrader_tui.market.portfolio import Account, Holdings
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import fallback_wanted
 from mytrader_tui.market.session import Session
-from mytrader_tui.market.status import Status, hint_for, source_status
+from mytrader_tui.market.status import Status, hint_for, skew_text, source_status
 from mytrader_tui.market.story import tell
 from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.monitor.account import AccountWatch, note_for
 from mytrader_tui.monitor.availability import alpaca_off
-from mytrader_tui.monitor.clock import system_clock
+from mytrader_tui.monitor.clock import MarketClock, suspended_seconds, system_clock
 from mytrader_tui.monitor.intake import Intake
 from mytrader_tui.monitor.supervision import Work, keep_running, stop_all
 from mytrader_tui.monitor.watching import Watching
@@ -69,9 +69,9 @@ class Monitor:
     ) -> None:
         self._settings = settings
         self._credentials = credentials
-        self._clock = clock
+        self._clock = MarketClock(clock, suspended_seconds if clock is system_clock else None)
         self._prepare = prepare
-        self._intake = Intake(settings, clock, self._changed)
+        self._intake = Intake(settings, self._clock, self._changed)
         self._watching = Watching(settings.watchlist.symbols, paths, self._changed)
         self._paths = paths
         self._reason_off = alpaca_off(settings, credentials)
@@ -79,6 +79,7 @@ class Monitor:
         self._sources: Sources | None = None
         self._balance_due = False
         self._snapshots_due = asyncio.Event()
+        self._clock_due = asyncio.Event()
         self._snapshot_mark: object = None
         self._crash = ""
         self._announcement = ""
@@ -139,8 +140,18 @@ class Monitor:
             sources=sources,
             hours=intake.hours,
             messages_per_second=intake.rate.per_second(now.mono),
-            hint=self._announcement or self._crash or self._watching.trouble or hint_for(intake.link(Source.ALPACA)),
+            hint=self._hint(),
             demo=self._prepare is not None,
+        )
+
+    def _hint(self) -> str:
+        """The most urgent thing to tell the user beside the story."""
+        return (
+            self._announcement
+            or self._crash
+            or self._watching.trouble
+            or skew_text(self._clock.skew)
+            or hint_for(self._intake.link(Source.ALPACA))
         )
 
     async def add(self, text: str) -> AddOutcome:
@@ -250,9 +261,25 @@ class Monitor:
 
     async def _tick(self) -> None:
         while True:
+            self._notice_passage()
             self._intake.tick()
             self._balance()
             await asyncio.sleep(TICK_SECONDS)
+
+    def _notice_passage(self) -> None:
+        """After a sleep, what was connected is not, whatever it says; after a set clock, the broker's is asked."""
+        passage = self._clock.look()
+        if passage.slept:
+            _log.warning("this machine slept for %.0f s: connecting anew", passage.slept)
+            self._intake.resumed()
+            if self._sources is not None and self._sources.stream is not None:
+                self._sources.stream.reconnect()
+            if self._sources is not None and self._sources.yahoo is not None:
+                self._sources.yahoo.poll_now()
+        if passage.jumped:
+            _log.warning("this machine's clock was set by %+.0f s", passage.jumped)
+        if passage.slept or passage.jumped:
+            self._clock_due.set()
 
     async def _watch_account(self, broker: "AlpacaAccount") -> None:
         while True:
@@ -262,11 +289,23 @@ class Monitor:
 
     async def _watch_clock(self, broker: "AlpacaAccount") -> None:
         while True:
+            asked = self._clock()
             try:
-                self._intake.hear_broker(await broker.clock())
+                clock = await broker.clock()
             except AlpacaError as error:
                 _log.info("the broker's clock could not be read, the rules serve: %s", error)
-            await asyncio.sleep(BROKER_CLOCK_SECONDS)
+            else:
+                self._clock.compare(asked, clock.timestamp, self._clock())
+                self._intake.hear_broker(clock)
+            await self._until_clock_due()
+
+    async def _until_clock_due(self) -> None:
+        self._clock_due.clear()
+        try:
+            async with asyncio.timeout(BROKER_CLOCK_SECONDS):
+                await self._clock_due.wait()
+        except TimeoutError:
+            return
 
     async def _read_snapshots(self, data: "AlpacaData") -> None:
         """Last, previous close and volume before the first trade prints, and again after every gap."""
