@@ -9,7 +9,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import ClassVar, NoReturn, Protocol
@@ -18,6 +18,7 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, NoColor
 from typing_extensions import override
 
 from mytrader_tui.market.text import clean
@@ -86,6 +87,12 @@ class MarketApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours for themes that do not know them."""
         return defaults_for(self.current_theme)
+
+    @override
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Under NO_COLOR nothing but the terminal's own two colours; Textual by itself would write greys."""
+        filters = super().get_line_filters()
+        return [*filters, NoColor()] if self.no_color else filters
 
     def on_mount(self) -> None:
         """Dress, listen for signals, and start the worker once the first picture is on the screen."""
