@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -79,7 +79,7 @@ def command(context: click.Context, config: Path | None, demo: str | None) -> No
         raise _BadSettings(str(error)) from error
     context.obj = setup
     if context.invoked_subcommand is None:
-        raise SystemExit(_run_screen(setup))
+        _run_screen(setup)
 
 
 @command.command()
@@ -114,10 +114,10 @@ def _setup(config: Path | None, demo: str | None) -> Setup:
     return Setup(load(config), credentials(os.environ), Paths.default())
 
 
-def _run_screen(setup: Setup) -> int:
+def _run_screen(setup: Setup) -> NoReturn:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         click.echo("mytrader-tui needs a terminal; `mytrader-tui snapshot` prints the prices without one.", err=True)
-        return EXIT_BAD_SETTINGS
+        raise SystemExit(EXIT_BAD_SETTINGS)
     from mytrader_tui.app import MarketApp, run
     from mytrader_tui.monitor.worker import Monitor
 
