@@ -6,6 +6,7 @@ import os
 os.environ.setdefault("TEXTUAL_FPS", "120")
 
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -203,8 +204,9 @@ def run(app: MarketApp, *, close: Callable[[], None] = lambda: None) -> NoReturn
     finally:
         close()
         asyncio.set_event_loop(None)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # the window was closed, and the terminal with it
+            stream.flush()
     os._exit(app.return_code or 0)
 
 
