@@ -218,14 +218,25 @@ class DataSocket:
         return None if exchange.admits(self.feed) else 406
 
     def _change(self, frame: dict[str, object], more: bool) -> None:
+        faults = self._exchange.faults
         try:
             if more:
-                self._subscription.add(frame)
+                self._subscription.add(_accepted(frame, faults))
             else:
                 self._subscription.remove(frame)
         except RefusedError as refused:
             self.send([error(refused.code)])
             return
         self._exchange.seen.subscribed = self.symbols
-        if self._exchange.faults.mute_step != "subscribe":
+        if faults.mute_step != "subscribe":
             self.send([self._subscription.message()])
+
+
+def _accepted(frame: dict[str, object], faults: Faults) -> dict[str, object]:
+    """The request as far as the faults let it pass. Raises RefusedError 400 for a symbol that they call malformed."""
+    lists = {name: set(symbols) for name, symbols in frame.items() if isinstance(symbols, list)}
+    if any(symbols & faults.malformed for symbols in lists.values()):
+        raise RefusedError(400)
+    if not faults.unacknowledged:
+        return frame
+    return frame | {name: sorted(symbols - faults.unacknowledged) for name, symbols in lists.items()}

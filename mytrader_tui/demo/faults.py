@@ -25,6 +25,10 @@ class Faults:
     """No prints; the socket answers pings and acknowledges subscriptions."""
     garbage: bool = False
     """A frame that cannot be read follows every frame of prints."""
+    unacknowledged: frozenset[str] = frozenset()
+    """Symbols that are left out of every subscription, without a word."""
+    malformed: frozenset[str] = frozenset()
+    """Symbols for whose sake a whole subscription is refused as malformed."""
     close_code: int | None = None
     """The stream accepts and closes at once with this code; 1006 leaves without a close frame."""
 
@@ -45,6 +49,8 @@ class Faults:
     """Answers of the right shape with nothing in them."""
     yahoo_missing: frozenset[str] = frozenset()
     """Canonical symbols that the answers leave out."""
+    yahoo_yesterday: bool = False
+    """Quotes are those of the latest close before today, whatever the market does."""
     yahoo_paths: tuple[str, ...] = ()
     """The beginnings of the paths that the yahoo faults are limited to; all but the cookie's if empty."""
 

@@ -61,7 +61,7 @@ class DemoMarket:
         self.secret = secret
         self._clock = clock
         self._ticks_per_second = ticks_per_second
-        self._hours = DemoHours()
+        self._hours = DemoHours(clock)
         self._prices = Prices(seed)
         self._stream = DataStream(
             faults=self.faults,
@@ -167,7 +167,7 @@ class DemoMarket:
         return self._prices.walk(symbol, self._clock().wall).price
 
     def set_session(self, session: DemoSession) -> None:
-        """Open or close the market."""
+        """Open or close the market, or let it keep New York's hours by the clock."""
         self._hours.session = session
 
     async def trade(

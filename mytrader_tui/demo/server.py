@@ -12,6 +12,9 @@ from starlette.types import ASGIApp
 # A logger with a handler of its own keeps logging's last resort, the terminal, out of it.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
 
+_KEPT_SECONDS = 3600
+"""How long an idle connection is kept: closing it just as a client asks again would be a fault of the demo's own."""
+
 
 class _QuietServer(uvicorn.Server):
     """uvicorn as a part of another program: it neither catches signals nor polls, and it stops at once."""
@@ -84,6 +87,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         date_header=False,
         server_header=False,
         ws_ping_interval=None,
+        timeout_keep_alive=_KEPT_SECONDS,
         ws_per_message_deflate=False,
         interface="asgi3",
     )

@@ -57,7 +57,7 @@ class Ticker:
             self._next_walk = elapsed + _WALK_EVERY
             self._walk_the_rest(frozenset(subscribed), now)
         count, self._due = int(self._due), self._due % 1.0
-        if not self._hours.is_open or not subscribed:
+        if not self._hours.prints or not subscribed:
             return
         prints = [self._next_print(self._rng.choice(subscribed), now) for _ in range(count)]
         prints += self._bars(subscribed, now, elapsed)
@@ -69,7 +69,7 @@ class Ticker:
 
     def _walk_the_rest(self, subscribed: frozenset[str], now: Moment) -> None:
         for symbol in list(self._prices.known):
-            if symbol not in subscribed and (self._hours.is_open or never_closes(symbol)):
+            if symbol not in subscribed and (self._hours.prints or never_closes(symbol)):
                 self._prices.walk(symbol, now.wall).step(now.wall)
 
     def _next_print(self, symbol: str, now: Moment) -> Print:

@@ -66,7 +66,8 @@ class YahooHttp:
         asked = [symbol for symbol in request.query_params.get("symbols", "").split(",") if symbol]
         now = self._clock().wall
         known = [symbol for symbol in dict.fromkeys(asked) if self._has(symbol)]
-        quotes = [self._prices.quote(canonical(symbol), symbol, now) for symbol in known]
+        yesterday = self._faults.yahoo_yesterday
+        quotes = [self._prices.quote(canonical(symbol), symbol, now, yesterday=yesterday) for symbol in known]
         return json_response(QuoteAnswer(QuoteResponse(quotes)))
 
     async def _chart(self, request: Request) -> Response:

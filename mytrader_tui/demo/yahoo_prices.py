@@ -32,11 +32,11 @@ class YahooPrices:
         self._bars = bars
         self._hours = hours
 
-    def quote(self, symbol: str, spelling: str, now: datetime) -> YahooQuote:
-        """One entry of a batch at `now` (aware)."""
+    def quote(self, symbol: str, spelling: str, now: datetime, *, yesterday: bool = False) -> YahooQuote:
+        """One entry of a batch at `now` (aware), or if `yesterday` what it was at the latest close before today."""
         walk = self._prices.walk(symbol, now)
         facts = walk.listing
-        price, volume = _told(walk)
+        price, volume = (walk.previous_close, walk.volume) if yesterday else _told(walk)
         change = price - walk.previous_close
         local = now.astimezone(ZoneInfo(facts.timezone))
         return YahooQuote(
@@ -52,7 +52,9 @@ class YahooPrices:
             regular_market_day_high=walk.high,
             regular_market_day_low=walk.low,
             regular_market_volume=volume,
-            regular_market_time=self._time(symbol, facts, now),
+            regular_market_time=int(self._hours.close_before(now).timestamp())
+            if yesterday
+            else self._time(symbol, facts, now),
             short_name=facts.name,
             long_name=facts.name,
             exchange=facts.exchange,
@@ -135,7 +137,7 @@ class YahooPrices:
         )
 
     def _state(self, symbol: str) -> str:
-        return "REGULAR" if self._hours.is_open or never_closes(symbol) else "CLOSED"
+        return "REGULAR" if never_closes(symbol) else self._hours.part.value.upper()
 
     def _time(self, symbol: str, facts: Listing, now: datetime) -> int:
         """When the price told was the price: as long ago as the delay, or the end of the session."""

@@ -9,7 +9,8 @@ from mytrader_tui.demo.bars import Bars
 from mytrader_tui.demo.hours import DemoHours
 from mytrader_tui.demo.listings import WELL_KNOWN, at_alpaca, exists, listing
 from mytrader_tui.demo.prices import LAG_STEPS, Prices
-from mytrader_tui.market.session import NEW_YORK
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.session import NEW_YORK, Session
 
 SATURDAY_NIGHT = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ def test_a_made_up_symbol_always_has_the_same_price_and_known_unknowns_none() ->
 
 
 def test_days_do_not_change_with_the_question_and_skip_holidays() -> None:
-    bars = Bars(Prices(3), DemoHours())
+    bars = Bars(Prices(3), DemoHours(lambda: NOON))
     daily = bars.daily("AAPL", NOON.wall)
     assert daily == bars.daily("AAPL", NOON.wall)
     assert daily[-2].close == Prices(3).walk("AAPL", NOON.wall).previous_close
@@ -66,7 +67,7 @@ def test_days_do_not_change_with_the_question_and_skip_holidays() -> None:
 
 
 def test_the_demo_is_open_at_night_and_on_a_saturday() -> None:
-    hours = DemoHours()
+    hours = DemoHours(lambda: NOON)
     assert hours.is_open
     assert hours.opened(SATURDAY_NIGHT) < SATURDAY_NIGHT < hours.next_close(SATURDAY_NIGHT)
     assert hours.next_close(SATURDAY_NIGHT) - SATURDAY_NIGHT > timedelta(hours=3)
@@ -75,8 +76,25 @@ def test_the_demo_is_open_at_night_and_on_a_saturday() -> None:
 
 @pytest.mark.parametrize("when", [NOON.wall, SATURDAY_NIGHT, datetime(2026, 11, 20, 10, 0, tzinfo=UTC)])
 def test_a_closed_demo_has_its_last_print_in_the_past_and_opens_again(when: datetime) -> None:
-    hours = DemoHours()
+    hours = DemoHours(lambda: NOON)
     hours.session = "closed"
     last = hours.last_print(when, when)
     assert last < when < hours.next_open(when) < hours.next_close(when)
     assert hours.day(when) <= last
+
+
+@pytest.mark.parametrize(
+    ("when", "part", "latest"),
+    [
+        (datetime(2026, 11, 18, 13, 0, tzinfo=UTC), Session.PRE, datetime(2026, 11, 17, 16, 0, tzinfo=NEW_YORK)),
+        (datetime(2026, 11, 18, 15, 0, tzinfo=UTC), Session.REGULAR, datetime(2026, 11, 18, 10, 0, tzinfo=NEW_YORK)),
+        (datetime(2026, 11, 27, 18, 30, tzinfo=UTC), Session.POST, datetime(2026, 11, 27, 13, 0, tzinfo=NEW_YORK)),
+        (SATURDAY_NIGHT, Session.CLOSED, datetime(2026, 11, 20, 16, 0, tzinfo=NEW_YORK)),
+    ],
+)
+def test_a_demo_that_keeps_the_calendar_follows_the_clock(when: datetime, part: Session, latest: datetime) -> None:
+    hours = DemoHours(lambda: Moment(when, 0.0))
+    hours.session = "calendar"
+    assert hours.part is part
+    assert hours.prints is (part is not Session.CLOSED)
+    assert hours.last_print(when, when) == latest
