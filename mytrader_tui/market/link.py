@@ -38,6 +38,7 @@ class Reason(Enum):
     UNREADABLE = "the server's answer makes no sense"
     REFUSED = "the server refused the connection"
     CRASHED = "the feed stopped with an error and is being restarted"
+    SECOND_INSTANCE = "another mytrader-tui on this machine holds the stream"
     STOPPED = "stopped"
 
     @property
@@ -46,7 +47,7 @@ class Reason(Enum):
         return self in _FATAL
 
 
-_FATAL = frozenset({Reason.NO_KEYS, Reason.DISABLED, Reason.AUTH_FAILED, Reason.NOT_ENTITLED})
+_FATAL = frozenset({Reason.NO_KEYS, Reason.DISABLED, Reason.AUTH_FAILED, Reason.NOT_ENTITLED, Reason.SECOND_INSTANCE})
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):

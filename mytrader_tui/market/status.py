@@ -17,6 +17,7 @@ _HINTS = {
     Reason.AUTH_FAILED: "Alpaca refused the keys · check ALPACA_API_KEY and ALPACA_SECRET_KEY, then restart",
     Reason.NOT_ENTITLED: 'your Alpaca plan lacks this feed · set [alpaca] feed = "iex", then restart',
     Reason.CONNECTION_LIMIT: "another session holds your stream · close it, or wait: we keep asking",
+    Reason.SECOND_INSTANCE: "this window serves from Yahoo · close the other mytrader-tui to stream here",
 }
 
 
@@ -57,7 +58,7 @@ class Status(msgspec.Struct, frozen=True):
 
 def source_status(source: Source, link: Link, rows: int, delay_seconds: float, now: Moment) -> SourceStatus:
     """The badge of `source` by its link alone; `delay_seconds` is what its feed declares (0 for real time)."""
-    if link.reason in (Reason.NO_KEYS, Reason.DISABLED):
+    if link.reason in (Reason.NO_KEYS, Reason.DISABLED, Reason.SECOND_INSTANCE):
         return SourceStatus(source, SourceHealth.OFF, link, rows, link.reason.value)
     if link.proven(now):
         real_time = delay_seconds == 0 and link.poll_seconds is None

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from mytrader_tui.feeds.feed import Clock, Feed, PollOutcome
@@ -30,10 +31,12 @@ class Intake:
     feeds should be asked for may have changed.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, changed: Callable[[], None], ledger: Ledger | None = None
+    ) -> None:
         now = clock()
         self.board = Board()
-        self.ledger = Ledger()
+        self.ledger = ledger or Ledger()
         self.rate = MessageRate()
         self.rejections = Rejections()
         self.wanted: frozenset[str] = frozenset()
@@ -107,7 +110,7 @@ class Intake:
         now = self._clock()
         before = self.hours.session
         self.hours = self._hours(now)
-        phase = ev.phase_of(self.hours.session)
+        phase = ev.phase_of(self.hours, now.wall)
         if phase is not self.model.phase:
             self._tell(ev.PhaseEdge(phase))
         self._tell(ev.Tick())
@@ -221,7 +224,8 @@ class Intake:
             return
         moved = self._assign(self.wanted)
         for transition in transitions:
-            self.ledger.record(transition, now.wall, moved)
+            # Rows moved once, to where the last of the transitions led.
+            self.ledger.record(transition, self.model, now.wall, moved if transition is transitions[-1] else 0)
         self.board.touch(self.wanted)
         self._changed()
 
@@ -231,12 +235,9 @@ class Intake:
         return hours_by_broker(now.wall, self._broker_clock)
 
     def _start(self, now: Moment, *, fatal: Reason | None, fallback: bool = True) -> router.Model:
-        timers = router.Timers(
-            failover_seconds=self._settings.router.failover_seconds,
-            recovery_seconds=self._settings.router.recovery_seconds,
-            prefer_alpaca=self._settings.router.prefer_alpaca,
-        )
-        phase = ev.phase_of(self.hours.session)
+        # Every key of `[router]` that is a timer bears the timer's name.
+        timers = msgspec.convert(self._settings.router, router.Timers, from_attributes=True)
+        phase = ev.phase_of(self.hours, now.wall)
         return router.start(timers, now.mono, phase=phase, fatal=fatal, fallback=fallback)
 
 

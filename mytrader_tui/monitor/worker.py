@@ -24,16 +24,20 @@ from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.monitor.account import AccountWatch, note_for
 from mytrader_tui.monitor.availability import alpaca_off
 from mytrader_tui.monitor.clock import MarketClock, suspended_seconds, system_clock
+from mytrader_tui.monitor.instance_lock import InstanceLock
 from mytrader_tui.monitor.intake import Intake
 from mytrader_tui.monitor.supervision import Work, keep_running, stop_all
 from mytrader_tui.monitor.watching import Watching
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
 from mytrader_tui.settings.paths import Paths
+from mytrader_tui.telemetry.ledger import Ledger, LedgerEntry
+from mytrader_tui.telemetry.ledger_file import FILE_NAME, LedgerFile
 
 if TYPE_CHECKING:
     from mytrader_tui.feeds.alpaca.account import AlpacaAccount
     from mytrader_tui.feeds.alpaca.data import AlpacaData
+    from mytrader_tui.feeds.alpaca.stream import AlpacaStream
     from mytrader_tui.feeds.feed import Clock
     from mytrader_tui.feeds.yahoo import YahooPoller
     from mytrader_tui.monitor.sources import Sources
@@ -71,12 +75,14 @@ class Monitor:
         self._credentials = credentials
         self._clock = MarketClock(clock, suspended_seconds if clock is system_clock else None)
         self._prepare = prepare
-        self._intake = Intake(settings, self._clock, self._changed)
+        self._ledger_file = LedgerFile(paths.state_folder / FILE_NAME)
+        self._intake = Intake(settings, self._clock, self._changed, Ledger(self._ledger_file.append))
         self._watching = Watching(settings.watchlist.symbols, paths, self._changed)
         self._paths = paths
         self._reason_off = alpaca_off(settings, credentials)
         self._account = AccountWatch(note_for(self._reason_off))
         self._sources: Sources | None = None
+        self._lock: InstanceLock | None = None
         self._balance_due = False
         self._snapshots_due = asyncio.Event()
         self._clock_due = asyncio.Event()
@@ -114,6 +120,11 @@ class Monitor:
         """Why the account is missing or old."""
         return self._account.note
 
+    @property
+    def ledger(self) -> tuple[LedgerEntry, ...]:
+        """The changes of the serving source, oldest first."""
+        return self._intake.ledger.entries
+
     def now(self) -> Moment:
         """The present by both clocks."""
         return self._clock()
@@ -150,6 +161,7 @@ class Monitor:
             self._announcement
             or self._crash
             or self._watching.trouble
+            or self._ledger_file.trouble
             or skew_text(self._clock.skew)
             or hint_for(self._intake.link(Source.ALPACA))
         )
@@ -170,6 +182,10 @@ class Monitor:
         """Show `text` where the hints stand: the demo tells what it is doing to the market."""
         self._announcement = text
 
+    def alarm(self, text: str) -> None:
+        """Show `text` where the hints stand until there is something newer: a fault outside of the tasks here."""
+        self._crash = text
+
     async def run(self) -> None:
         """Open the feeds and keep everything running until cancelled; then stop it all within a second."""
         tasks: set[asyncio.Task[None]] = set()
@@ -182,7 +198,10 @@ class Monitor:
             await stop_all(tasks, STOP_SECONDS)
             if self._sources is not None:
                 self._sources.close()
+            if self._lock is not None:
+                self._lock.release()
             self._watching.save_now()
+            self._ledger_file.close()
 
     async def _open(self) -> "Sources":
         if self._prepare is not None:
@@ -193,11 +212,15 @@ class Monitor:
         sources: Sources = sources_module.open_sources(
             self._settings, self._credentials, self._paths, self._intake, self._clock
         )
+        if sources.stream is not None and self._credentials is not None:
+            self._lock = InstanceLock(self._paths.state_folder, self._credentials.key)
+        held_elsewhere = self._lock is not None and not await asyncio.to_thread(self._lock.acquire)
         self._intake.begin(
-            alpaca_off=self._reason_off, yahoo_off=None if self._settings.yahoo.enabled else Reason.DISABLED
+            alpaca_off=Reason.SECOND_INSTANCE if held_elsewhere else self._reason_off,
+            yahoo_off=None if self._settings.yahoo.enabled else Reason.DISABLED,
         )
         self._account.note = note_for(self._reason_off)
-        if (stream := sources.stream) is not None:
+        if (stream := sources.stream) is not None and not held_elsewhere:
             self._intake.attach(stream, lambda: stream.canary_covered)
         if sources.yahoo is not None:
             self._intake.attach(sources.yahoo)
@@ -207,7 +230,7 @@ class Monitor:
         yield "tick", self._tick
         yield "state-writer", self._watching.write_when_changed
         if sources.stream is not None:
-            yield "alpaca-stream", sources.stream.run
+            yield "alpaca-stream", partial(self._stream, sources.stream)
         if sources.yahoo is not None:
             yield "yahoo-poller", sources.yahoo.run
         if sources.broker is not None:
@@ -215,6 +238,13 @@ class Monitor:
             yield "broker-clock", partial(self._watch_clock, sources.broker)
         if sources.data is not None:
             yield "snapshots", partial(self._read_snapshots, sources.data)
+
+    async def _stream(self, stream: "AlpacaStream") -> None:
+        """Stream from when no other instance does."""
+        if self._lock is not None:
+            await self._lock.acquired()
+        self._intake.attach(stream, lambda: stream.canary_covered)
+        await stream.run()
 
     def _supervised(self, name: str, work: Work) -> asyncio.Task[None]:
         return asyncio.create_task(keep_running(name, work, self._crashed, asyncio.sleep), name=f"keep-{name}")

@@ -1,46 +1,76 @@
-"""The failover ledger: every change of the serving source, with its cause, kept for whoever asks why."""
+"""The failover ledger: every change of the serving source, with its cause and the timers that stood behind it."""
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
-from mytrader_tui.market.router import State, Transition
+from mytrader_tui.market.breaker import BreakerState
+from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.router import (
+    Model,
+    State,
+    Transition,
+    down_for,
+    expects_life,
+    hold_seconds,
+    silent_for,
+)
 
 KEPT_ENTRIES = 500
 
 _log = logging.getLogger(__name__)
 
 
-class LedgerEntry(msgspec.Struct, frozen=True):
-    """One transition as people look it up: when, between which states, why, and how many rows moved with it."""
+class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One transition as people look it up, and the router's timers right after it. Every `_seconds` is a duration.
 
-    at: datetime
+    `held_seconds` is how long the state `before` lasted, `rows_moved` how many rows changed their source.
+    `hold_seconds` is the steady flow then asked of the primary before it serves again. `cooldown_left_seconds` is
+    None unless the breaker was open, `silent_seconds` None where nothing had to speak, `down_seconds` None while the
+    primary's link was up. `exits` counts the times that the primary was left within the router's history.
+    """
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     before: State
     after: State
     cause: str
     held_seconds: float
     rows_moved: int
+    phase: Phase
+    failover_seconds: float
+    recovery_seconds: float
+    hold_seconds: float
+    exits: int
+    breaker: BreakerState
+    cooldown_left_seconds: float | None = None
+    silent_seconds: float | None = None
+    down_seconds: float | None = None
+    poll_failures: int = 0
 
 
 class Ledger:
-    """The latest transitions, oldest first, bounded in number."""
+    """The latest transitions, oldest first, bounded in number; each is also handed to `keep`, which returns at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[LedgerEntry], None] = lambda _: None) -> None:
         self._entries: deque[LedgerEntry] = deque(maxlen=KEPT_ENTRIES)
+        self._keep = keep
+        self._kept: tuple[LedgerEntry, ...] = ()
 
     @property
     def entries(self) -> tuple[LedgerEntry, ...]:
-        """What is kept, oldest first."""
-        return tuple(self._entries)
+        """What is kept, oldest first; the same tuple until there is something new."""
+        return self._kept
 
-    def record(self, transition: Transition, at: datetime, rows_moved: int) -> LedgerEntry:
-        """Keep `transition`, which happened at `at` (aware) and moved `rows_moved` rows."""
-        entry = LedgerEntry(
-            at, transition.before, transition.after, transition.cause, transition.held_seconds, rows_moved
-        )
+    def record(self, transition: Transition, model: Model, at: datetime, rows_moved: int) -> LedgerEntry:
+        """Keep `transition`, which happened at `at` (aware), led to `model` and moved `rows_moved` rows."""
+        entry = ledger_entry(transition, model, at, rows_moved)
         self._entries.append(entry)
+        self._kept = tuple(self._entries)
+        self._keep(entry)
         _log.info(
             "%s -> %s after %.1f s: %s (%d rows moved)",
             entry.before.name,
@@ -50,3 +80,27 @@ class Ledger:
             rows_moved,
         )
         return entry
+
+
+def ledger_entry(transition: Transition, model: Model, at: datetime, rows_moved: int) -> LedgerEntry:
+    """`transition` with the timers of the `model` that it led to."""
+    breaker = model.breaker
+    cooling = breaker.since + breaker.cooldown_seconds - model.now
+    return LedgerEntry(
+        at=at,
+        before=transition.before,
+        after=transition.after,
+        cause=transition.cause,
+        held_seconds=transition.held_seconds,
+        rows_moved=rows_moved,
+        phase=model.phase,
+        failover_seconds=model.timers.failover_seconds,
+        recovery_seconds=model.timers.recovery_seconds,
+        hold_seconds=hold_seconds(model),
+        exits=len(model.exits),
+        breaker=breaker.state,
+        cooldown_left_seconds=max(0.0, cooling) if breaker.state is BreakerState.OPEN else None,
+        silent_seconds=max(0.0, silent_for(model)) if model.up and expects_life(model) else None,
+        down_seconds=None if model.up else max(0.0, down_for(model)),
+        poll_failures=model.poll_failures,
+    )

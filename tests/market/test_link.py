@@ -44,4 +44,4 @@ def test_every_reason_speaks_to_people_in_words_of_its_own() -> None:
 def test_trying_again_is_pointless_only_where_the_user_must_act() -> None:
     fatal = {reason for reason in Reason if reason.fatal}
 
-    assert fatal == {Reason.NO_KEYS, Reason.DISABLED, Reason.AUTH_FAILED, Reason.NOT_ENTITLED}
+    assert fatal == {Reason.NO_KEYS, Reason.DISABLED, Reason.SECOND_INSTANCE, Reason.AUTH_FAILED, Reason.NOT_ENTITLED}
