@@ -1,11 +1,16 @@
 """What the router is told: everything that speaks for or against a source, as typed events."""
 
+from datetime import datetime, timedelta
 from enum import Enum
 
 import msgspec
 
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.session import Session
+from mytrader_tui.market.quote import Source
+from mytrader_tui.market.session import MarketHours, Session
+
+PRE_MARKET_LEAD = timedelta(minutes=30)
+"""How long before the pre-market a lost link is judged again, so that the first print finds a source serving."""
 
 
 class Phase(Enum):
@@ -16,11 +21,13 @@ class Phase(Enum):
     CLOSED = "closed"
 
 
-def phase_of(session: Session) -> Phase:
-    """The router's phase in a session."""
-    if session is Session.REGULAR:
+def phase_of(hours: MarketHours, now: datetime) -> Phase:
+    """The router's phase at `now` (aware) in a market at `hours`; the last half hour of a night is EXTENDED."""
+    if hours.session is Session.REGULAR:
         return Phase.OPEN
-    return Phase.CLOSED if session is Session.CLOSED else Phase.EXTENDED
+    if hours.session is Session.CLOSED and hours.until - now > PRE_MARKET_LEAD:
+        return Phase.CLOSED
+    return Phase.EXTENDED
 
 
 class LinkUp(msgspec.Struct, frozen=True):
@@ -82,6 +89,22 @@ class Mute(msgspec.Struct, frozen=True):
     """A probe showed that the primary withholds prints that exist."""
 
 
+class Probing(msgspec.Struct, frozen=True):
+    """A probe was sent: the next one is not due before its time, even if no answer comes."""
+
+
+class Untrusted(msgspec.Struct, frozen=True):
+    """Whether the primary breaks with its own last prices on many symbols; it counts as garbage while it does."""
+
+    broken: bool
+
+
+class Pinned(msgspec.Struct, frozen=True):
+    """The user chose the serving source, or with None leaves the choice to the router again."""
+
+    source: Source | None
+
+
 class Resumed(msgspec.Struct, frozen=True):
     """The machine slept: durations that span the gap prove nothing."""
 
@@ -102,6 +125,9 @@ Evidence = (
     | PhaseEdge
     | Quiet
     | Mute
+    | Probing
+    | Untrusted
+    | Pinned
     | Resumed
     | Tick
 )

@@ -127,6 +127,16 @@ class Router(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recovery_seconds: Seconds = 120.0
     prefer_alpaca: bool = True
     canary: str = "SPY"
+    start_grace_seconds: Seconds = 10.0
+    connection_limit_seconds: Seconds = 60.0
+    extended_probe_seconds: Seconds = 300.0
+    history_seconds: Seconds = 1800.0
+    hold_limit_seconds: Seconds = 1800.0
+    breaker_cooldown_seconds: Seconds = 900.0
+    breaker_limit_seconds: Seconds = 3600.0
+    trial_seconds: Seconds = 120.0
+    forgive_seconds: Seconds = 1800.0
+    budget_seconds: Seconds = 7200.0
 
     def __post_init__(self) -> None:
         if self.canary and not alpaca_can_know(self.canary):

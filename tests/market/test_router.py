@@ -15,11 +15,9 @@ from mytrader_tui.market.evidence import (
     Quiet,
     Resumed,
     Subscribed,
-    phase_of,
 )
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.router import State, Timers, expects_life, fallback_wanted, primary_flows
-from mytrader_tui.market.session import Session
 
 # The start: transitions T0
 
@@ -305,16 +303,3 @@ def test_transitions_join_in_time_and_state() -> None:
         assert transition.held_seconds == transition.at - at
         assert transition.cause
         at, state = transition.at, transition.after
-
-
-@pytest.mark.parametrize(
-    ("session", "phase"),
-    [
-        (Session.REGULAR, Phase.OPEN),
-        (Session.PRE, Phase.EXTENDED),
-        (Session.POST, Phase.EXTENDED),
-        (Session.CLOSED, Phase.CLOSED),
-    ],
-)
-def test_the_phase_of_a_session(session: Session, phase: Phase) -> None:
-    assert phase_of(session) is phase

@@ -21,7 +21,6 @@ from mytrader_tui.market.evidence import (
 )
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.router import (
-    MAX_HOLD_SECONDS,
     State,
     Timers,
     fallback_down,
@@ -216,7 +215,7 @@ def test_the_hold_never_exceeds_half_an_hour() -> None:
 
     bench.at(3, PollSucceeded(), LinkDown(Reason.AUTH_FAILED))
 
-    assert hold_seconds(bench.model) == MAX_HOLD_SECONDS
+    assert hold_seconds(bench.model) == Timers().hold_limit_seconds
 
 
 @pytest.mark.parametrize(("later", "hold"), [(1799.0, 240.0), (1800.0, 120.0)])

@@ -1,0 +1,99 @@
+"""What the router knows and says: its states, its model and the transitions that it makes."""
+
+from enum import Enum
+
+import msgspec
+
+from mytrader_tui.market.breaker import Breaker
+from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.link import Reason
+from mytrader_tui.market.quote import Source
+from mytrader_tui.market.timers import Timers
+
+
+class State(Enum):
+    """Which source the router lets serve. The value is the text for people."""
+
+    PRIMARY_ACTIVE = "Alpaca serving"
+    FALLBACK_ACTIVE = "Yahoo serving"
+    BOTH_UNAVAILABLE = "no source"
+
+
+class Transition(msgspec.Struct, frozen=True):
+    """One change of state: when (monotonic seconds), between which, why in words, and how long the old one held."""
+
+    at: float
+    before: State
+    after: State
+    cause: str
+    held_seconds: float
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the router knows. All times are monotonic seconds.
+
+    `last_life` is the last life that counts: of this connection, in this phase, since the machine last slept.
+    `limit_since` is when another session was first said to hold the stream, if that is still the reason.
+    `expected_since` is when something came to be subscribed whose silence would mean something, `wanted_since` when
+    the fallback was last begun to be asked for everything. `window` has a bit for each of the last hundred messages,
+    set where it made no sense; `seen` counts them. `exits` are the times at which the primary was left within the
+    history, `spent` those within the budget.
+    """
+
+    timers: Timers
+    now: float
+    started: float
+    state: State = State.BOTH_UNAVAILABLE
+    entered: float
+    pinned: Source | None = None
+    phase: Phase = Phase.CLOSED
+    phase_since: float
+    up: bool = False
+    link_since: float
+    down_reason: Reason = Reason.STARTING
+    fatal: Reason | None = None
+    limit_since: float | None = None
+    symbols: int = 0
+    canary: bool = False
+    expected_since: float
+    last_life: float | None = None
+    resumed: float
+    probed: float | None = None
+    quiet_until: float | None = None
+    muted: bool = False
+    untrusted: bool = False
+    window: int = 0
+    seen: int = 0
+    flow_since: float | None = None
+    fallback_enabled: bool = True
+    poll_seconds: float = 60.0
+    poll_failures: int = 0
+    last_poll: float | None = None
+    retry_until: float | None = None
+    cadence_since: float
+    wanted_since: float | None = None
+    ever_primary: bool = False
+    exits: tuple[float, ...] = ()
+    spent: tuple[float, ...] = ()
+    breaker: Breaker = Breaker()
+
+
+def start(timers: Timers, now: float, *, phase: Phase, fatal: Reason | None = None, fallback: bool = True) -> Model:
+    """The model at program start (T0); `fatal` is why the primary cannot even be tried."""
+    return Model(
+        timers=timers,
+        now=now,
+        started=now,
+        entered=now,
+        phase=phase,
+        phase_since=now,
+        link_since=now,
+        expected_since=now,
+        resumed=now,
+        cadence_since=now,
+        wanted_since=now,
+        fatal=fatal,
+        down_reason=fatal or Reason.STARTING,
+        fallback_enabled=fallback,
+        breaker=Breaker(cooldown_seconds=timers.breaker_cooldown_seconds),
+    )
