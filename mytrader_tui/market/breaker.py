@@ -41,6 +41,8 @@ class Breaker(msgspec.Struct, frozen=True):
 
         `proving` is whether the primary serves and nothing is wrong with it.
         """
+        if self.state is BreakerState.CLOSED and self.last_exit is None:
+            return self
         breaker = self
         if breaker.state is BreakerState.OPEN and now - breaker.since >= breaker.cooldown_seconds:
             breaker = replace(breaker, state=BreakerState.HALF_OPEN, since=now, trial_since=None)

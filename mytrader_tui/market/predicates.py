@@ -21,14 +21,13 @@ def silent_for(model: Model) -> float:
 
     None do before the link, the phase or the machine came up, nor before anything was subscribed that would speak.
     """
-    base = max(model.link_since, model.phase_since, model.resumed, model.expected_since)
-    life = model.last_life
-    return model.now - (base if life is None or life < base else life)
+    since = model.base if model.last_life is None else model.last_life
+    return model.now - (since if since > model.expected_since else model.expected_since)
 
 
 def down_for(model: Model) -> float:
     """Seconds of disconnection that count against the primary."""
-    return model.now - max(model.link_since, model.phase_since, model.resumed)
+    return model.now - model.base
 
 
 def primary_fault(model: Model) -> str | None:
@@ -58,7 +57,7 @@ def final_reason(model: Model) -> str | None:
         return model.fatal.value
     if model.limit_since is None or model.phase is Phase.CLOSED:
         return None
-    held = model.now - max(model.limit_since, model.phase_since, model.resumed)
+    held = model.now - max(model.limit_since, model.base)
     return f"{Reason.CONNECTION_LIMIT.value} (406)" if held >= model.timers.connection_limit_seconds else None
 
 
@@ -108,19 +107,22 @@ def fallback_failed(model: Model) -> bool:
         return True
     if model.phase is Phase.CLOSED:
         return False
-    wanted = model.now if model.wanted_since is None else model.wanted_since
-    asked = max(wanted, model.cadence_since, model.phase_since, model.resumed)
-    answered = asked if model.last_poll is None else max(asked, model.last_poll)
+    if model.asked_since is None:
+        return False
+    answered = model.asked_since if model.last_poll is None else max(model.asked_since, model.last_poll)
     return model.now - answered >= poll_limit(model.poll_seconds)
 
 
 def fallback_wanted(model: Model) -> bool:
     """True while the fallback must poll every symbol: it serves, or may have to at any moment (pre-warming)."""
-    if model.state is not State.PRIMARY_ACTIVE:
-        return True
-    if (not model.up and model.phase is not Phase.CLOSED) or primary_fault(model) is not None:
-        return True
-    return model.up and expects_life(model) and silent_for(model) >= model.timers.failover_seconds / 2
+    return model.state is not State.PRIMARY_ACTIVE or is_shaky(model) or primary_fault(model) is not None
+
+
+def is_shaky(model: Model) -> bool:
+    """True while the primary is on its way to a failover: its link is down, or half of the silence is over."""
+    if not model.up:
+        return model.phase is not Phase.CLOSED
+    return expects_life(model) and silent_for(model) >= model.timers.failover_seconds / 2
 
 
 def probe_due(model: Model) -> bool:

@@ -21,6 +21,7 @@ from mytrader_tui.market.predicates import (
     final_reason,
     has_recovered,
     hold_seconds,
+    is_shaky,
     primary_fault,
     primary_flows,
     probe_due,
@@ -63,16 +64,19 @@ def step(model: Model, event: Evidence, now: float) -> tuple[Model, tuple[Transi
     """Absorb `event` at `now`; the new model and the transitions it caused."""
     now = now if now > model.now else model.now
     # What ran out before the event came has run out: a print after a minute's silence mends no hold.
-    model = _keep_time(_absorb(_keep_time(model, now), event), now)
-    target = _target(model)
+    aged, fault = _keep_time(model, now)
+    model = _absorb(aged, event)
+    if model is not aged:
+        model, fault = _keep_time(model, now)
+    target = _target(model, fault)
     if target is None:
         return model, ()
     made: list[Transition] = []
     while target is not None and len(made) < _MOST_TRANSITIONS:
-        model, transition = _move(model, *target)
+        moved, transition = _move(model, *target)
         made.append(transition)
-        model = _keep_time(model, now)
-        target = _target(model)
+        model, fault = _keep_time(moved, now)
+        target = _target(model, fault)
     return model, tuple(made)
 
 
@@ -97,7 +101,8 @@ def _absorb(model: Model, event: Evidence) -> Model:
         case ev.PollFailed(retry_after):
             return _poll_failed(model, retry_after)
         case ev.Cadence(poll_seconds):
-            return replace(model, poll_seconds=poll_seconds, cadence_since=now)
+            sooner = poll_seconds < model.poll_seconds
+            return replace(model, poll_seconds=poll_seconds, asked_since=None if sooner else model.asked_since)
         case ev.Quiet() | ev.Mute() if not model.up:
             return model
         case ev.Quiet():
@@ -111,13 +116,18 @@ def _absorb(model: Model, event: Evidence) -> Model:
         case ev.Pinned(source):
             return replace(model, pinned=None if source is Source.CACHE else source)
         case ev.PhaseEdge(phase):
-            return model if phase is model.phase else replace(_forgetting(model), phase=phase, phase_since=now)
+            return model if phase is model.phase else replace(_rebased(model), phase=phase)
         case ev.Resumed():
-            return replace(_forgetting(model), resumed=now, last_poll=None, flow_since=None)
+            return replace(_rebased(model), last_poll=None, flow_since=None)
+
+
+def _rebased(model: Model) -> Model:
+    """`model` with everything to be shown anew: nothing heard or asked before a phase or a sleep ended counts."""
+    return replace(_forgetting(model), base=model.now, asked_since=None)
 
 
 def _forgetting(model: Model) -> Model:
-    """`model` without what was known of the stream before a break in time or in the connection."""
+    """`model` without what was heard of the stream so far."""
     return replace(model, last_life=None, quiet_until=None, muted=False, probed=None)
 
 
@@ -141,17 +151,17 @@ def _link_up(model: Model) -> Model:
         # A stream that is up and says so again has not begun anew: its silence goes on.
         return model
     fresh = _forgetting(model)
-    return replace(fresh, up=True, link_since=model.now, fatal=None, limit_since=None, window=0, seen=0)
+    return replace(fresh, up=True, base=model.now, fatal=None, limit_since=None, window=0, seen=0)
 
 
 def _link_down(model: Model, reason: Reason) -> Model:
-    since = model.now if model.up else model.link_since
+    base = model.now if model.up else model.base
     fatal = reason if reason.fatal else model.fatal
     limit_since = None
     if reason is Reason.CONNECTION_LIMIT:
         limit_since = model.now if model.limit_since is None else model.limit_since
     return replace(
-        model, up=False, link_since=since, down_reason=reason, fatal=fatal, limit_since=limit_since, window=0, seen=0
+        model, up=False, base=base, down_reason=reason, fatal=fatal, limit_since=limit_since, window=0, seen=0
     )
 
 
@@ -163,45 +173,40 @@ def _poll_failed(model: Model, retry_after: float | None) -> Model:
     return replace(model, poll_failures=model.poll_failures + 1, retry_until=until)
 
 
-def _keep_time(model: Model, now: float) -> Model:
-    """`model` at `now`, with the clocks that run with evidence.
+def _keep_time(model: Model, now: float) -> tuple[Model, str | None]:
+    """`model` at `now` with the clocks that run with evidence, and the primary's fault then.
 
-    They are the unbroken flow, the asking of the fallback, and the breaker's cool-down and trial.
+    The clocks are the unbroken flow, the asking of the fallback, and the breaker's cool-down and trial.
     """
     if now != model.now:
         model = replace(model, now=now)
     fault = primary_fault(model)
-    flow_since = (now if model.flow_since is None else model.flow_since) if _flows(model, fault) else None
-    wanted_since = (now if model.wanted_since is None else model.wanted_since) if fallback_wanted(model) else None
-    proving = model.state is State.PRIMARY_ACTIVE and fault is None
-    breaker = model.breaker.at(now, model.timers, proving=proving)
-    if flow_since == model.flow_since and wanted_since == model.wanted_since and breaker is model.breaker:
-        return model
-    return replace(model, flow_since=flow_since, wanted_since=wanted_since, breaker=breaker)
+    flow_since = asked_since = None
+    if fault is None and shows_life(model):
+        flow_since = now if model.flow_since is None else model.flow_since
+    serving = model.state is State.PRIMARY_ACTIVE
+    if not serving or fault is not None or is_shaky(model):
+        asked_since = now if model.asked_since is None else model.asked_since
+    breaker = model.breaker.at(now, model.timers, proving=serving and fault is None)
+    if flow_since == model.flow_since and asked_since == model.asked_since and breaker is model.breaker:
+        return model, fault
+    return replace(model, flow_since=flow_since, asked_since=asked_since, breaker=breaker), fault
 
 
-def _flows(model: Model, fault: str | None) -> bool:
-    return fault is None and shows_life(model)
-
-
-def _target(model: Model) -> tuple[State, str] | None:
-    """The first transition of the table that applies, with its cause."""
-    match model.pinned:
-        case Source.ALPACA:
-            return _pinned_to_alpaca(model)
-        case Source.YAHOO:
-            return _pinned_to_yahoo(model)
+def _target(model: Model, fault: str | None) -> tuple[State, str] | None:
+    """The first transition of the table that applies, with its cause; `fault` is the primary's."""
+    if model.pinned is not None:
+        return _pinned_to_alpaca(model) if model.pinned is Source.ALPACA else _pinned_to_yahoo(model)
     match model.state:
         case State.PRIMARY_ACTIVE:
-            return _from_primary(model)
+            return _from_primary(model, fault)
         case State.FALLBACK_ACTIVE:
             return _from_fallback(model)
         case State.BOTH_UNAVAILABLE:
-            return _from_neither(model)
+            return _from_neither(model, fault)
 
 
-def _from_primary(model: Model) -> tuple[State, str] | None:
-    fault = primary_fault(model)
+def _from_primary(model: Model, fault: str | None) -> tuple[State, str] | None:
     if fault is None:
         return None
     if fallback_down(model):
@@ -221,12 +226,12 @@ def _from_fallback(model: Model) -> tuple[State, str] | None:
     return State.BOTH_UNAVAILABLE, "Yahoo failed and Alpaca is not back"
 
 
-def _from_neither(model: Model) -> tuple[State, str] | None:
+def _from_neither(model: Model, fault: str | None) -> tuple[State, str] | None:
     if primary_flows(model):
         return State.PRIMARY_ACTIVE, "Alpaca is streaming"
     waited = model.now - model.started >= model.timers.start_grace_seconds
     if fallback_ready(model) and (model.ever_primary or waited or final_reason(model) is not None):
-        return State.FALLBACK_ACTIVE, primary_fault(model) or model.down_reason.value
+        return State.FALLBACK_ACTIVE, fault or model.down_reason.value
     return None
 
 

@@ -32,12 +32,13 @@ class Transition(msgspec.Struct, frozen=True):
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the router knows. All times are monotonic seconds.
 
-    `last_life` is the last life that counts: of this connection, in this phase, since the machine last slept.
-    `limit_since` is when another session was first said to hold the stream, if that is still the reason.
-    `expected_since` is when something came to be subscribed whose silence would mean something, `wanted_since` when
-    the fallback was last begun to be asked for everything. `window` has a bit for each of the last hundred messages,
-    set where it made no sense; `seen` counts them. `exits` are the times at which the primary was left within the
-    history, `spent` those within the budget.
+    `base` is the latest of the link's last coming up or going down, the phase's start and the end of a sleep: what
+    was before proves nothing. `last_life` is the last life since then. `expected_since` is when something came to
+    be subscribed whose silence would mean something, `limit_since` when another session was first said to hold the
+    stream, if that is still the reason. `asked_since` is since when the fallback is asked for everything at its
+    present pace, in this phase and awake, or None while it is not. `window` has a bit for each of the last hundred
+    messages, set where it made no sense; `seen` counts them. `exits` are the times at which the primary was left
+    within the history, `spent` those within the budget.
     """
 
     timers: Timers
@@ -47,9 +48,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     entered: float
     pinned: Source | None = None
     phase: Phase = Phase.CLOSED
-    phase_since: float
     up: bool = False
-    link_since: float
+    base: float
     down_reason: Reason = Reason.STARTING
     fatal: Reason | None = None
     limit_since: float | None = None
@@ -57,7 +57,6 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     canary: bool = False
     expected_since: float
     last_life: float | None = None
-    resumed: float
     probed: float | None = None
     quiet_until: float | None = None
     muted: bool = False
@@ -70,8 +69,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     poll_failures: int = 0
     last_poll: float | None = None
     retry_until: float | None = None
-    cadence_since: float
-    wanted_since: float | None = None
+    asked_since: float | None = None
     ever_primary: bool = False
     exits: tuple[float, ...] = ()
     spent: tuple[float, ...] = ()
@@ -86,12 +84,9 @@ def start(timers: Timers, now: float, *, phase: Phase, fatal: Reason | None = No
         started=now,
         entered=now,
         phase=phase,
-        phase_since=now,
-        link_since=now,
+        base=now,
         expected_since=now,
-        resumed=now,
-        cadence_since=now,
-        wanted_since=now,
+        asked_since=now,
         fatal=fatal,
         down_reason=fatal or Reason.STARTING,
         fallback_enabled=fallback,

@@ -1,9 +1,9 @@
 """What is going on, in the order a trader asks: who serves, why, and what happens next and when."""
 
-from mytrader_tui.market.breaker import BreakerState
 from mytrader_tui.market.evidence import Phase
 from mytrader_tui.market.link import Link
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import (
     Model,
     State,
@@ -12,6 +12,7 @@ from mytrader_tui.market.router import (
     fallback_down,
     hold_seconds,
     primary_flows,
+    return_barred_until,
     silent_for,
 )
 
@@ -24,13 +25,14 @@ def tell(model: Model, primary: Link, cause: str, now: Moment) -> tuple[str, ...
     held = clock_span(now.mono - model.entered)
     match model.state:
         case State.PRIMARY_ACTIVE:
-            return _primary(model, primary, now) or (f"Alpaca serving for {held}",)
+            serving = (f"Alpaca serving for {held}", *_choice(model))
+            return _primary(model, primary, now) or serving
         case State.FALLBACK_ACTIVE:
             return (f"Yahoo serving for {held}", cause, *_way_back(model, now))
         case State.BOTH_UNAVAILABLE if not model.ever_primary and model.last_poll is None and model.fatal is None:
             return ("Connecting", "no source has answered yet")
         case State.BOTH_UNAVAILABLE:
-            return (f"No source for {held}", cause, "both are tried again")
+            return (f"No source for {held}", cause, *(_choice(model) or ("both are tried again",)))
 
 
 def clock_span(seconds: float) -> str:
@@ -58,20 +60,30 @@ def _primary(model: Model, link: Link, now: Moment) -> tuple[str, ...]:
     return ()
 
 
+def _choice(model: Model) -> tuple[str, ...]:
+    """That the user chose the source, which no evidence overrules."""
+    if model.pinned is None:
+        return ()
+    return ("pinned to Alpaca" if model.pinned is Source.ALPACA else "pinned to Yahoo",)
+
+
 def _takeover(model: Model, left: float) -> str:
+    if model.pinned is Source.ALPACA:
+        return "pinned to Alpaca: Yahoo does not take over"
     if fallback_down(model):
         return "Yahoo does not answer either"
     return f"Yahoo takes over in {clock_span(left)}" if left > 0 else "Yahoo takes over"
 
 
 def _way_back(model: Model, now: Moment) -> tuple[str, ...]:
+    if model.pinned is not None:
+        return _choice(model)
     if model.fatal is not None:
         return ()
     if not model.timers.prefer_alpaca:
         return ("Alpaca serves again only if Yahoo fails",)
-    if model.breaker.state is BreakerState.OPEN:
-        left = model.breaker.since + model.breaker.cooldown_seconds - now.mono
-        return (f"too many failovers: Alpaca is tried again in {clock_span(left)}",)
+    if (barred_until := return_barred_until(model)) is not None:
+        return (f"too many failovers: Alpaca is tried again in {clock_span(barred_until - now.mono)}",)
     if not primary_flows(model):
         return ()
     flowing = model.now - model.flow_since if model.flow_since is not None else 0.0
