@@ -102,6 +102,30 @@ def snapshot(setup: Setup, form: str | None, symbols: tuple[str, ...]) -> None:
     raise SystemExit(taken.exit_code)
 
 
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON lines with every field.")
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="The latest N only.")
+@click.pass_obj
+def ledger(setup: Setup, as_json: bool, last: int | None) -> None:
+    """Print every change of the serving source, oldest first: when, between which, why, and the timers behind it."""
+    from mytrader_tui.api.ledger import as_json_lines, as_table
+    from mytrader_tui.telemetry.ledger_file import FILE_NAME, read_ledger
+
+    setup.close()
+    path = setup.paths.state_folder / FILE_NAME
+    try:
+        entries, unreadable = read_ledger(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error.strerror}") from error
+    if unreadable:
+        click.echo(f"{unreadable} line(s) of {path} could not be read and are left out.", err=True)
+    if not entries:
+        click.echo("No change of source has been recorded yet.", err=True)
+        return
+    entries = entries[-(last or 0) :]
+    click.echo(as_json_lines(entries) if as_json else as_table(entries), nl=False)
+
+
 def _setup(config: Path | None, demo: str | None) -> Setup:
     """Raises SettingsError."""
     if demo is not None:

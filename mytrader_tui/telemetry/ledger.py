@@ -10,15 +10,16 @@ import msgspec
 
 from mytrader_tui.market.breaker import BreakerState
 from mytrader_tui.market.evidence import Phase
-from mytrader_tui.market.router import (
-    Model,
-    State,
-    Transition,
+from mytrader_tui.market.predicates import (
     down_for,
     expects_life,
     hold_seconds,
+    recent_exits,
+    return_barred_until,
     silent_for,
 )
+from mytrader_tui.market.quote import Source
+from mytrader_tui.market.routing import Model, State, Transition
 
 KEPT_ENTRIES = 500
 
@@ -29,9 +30,10 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One transition as people look it up, and the router's timers right after it. Every `_seconds` is a duration.
 
     `held_seconds` is how long the state `before` lasted, `rows_moved` how many rows changed their source.
-    `hold_seconds` is the steady flow then asked of the primary before it serves again. `cooldown_left_seconds` is
-    None unless the breaker was open, `silent_seconds` None where nothing had to speak, `down_seconds` None while the
-    primary's link was up. `exits` counts the times that the primary was left within the router's history.
+    `hold_seconds` is the steady flow then asked of the primary before it serves again, `barred_seconds` how long it
+    may not be chosen however steady, if at all. `cooldown_left_seconds` is None unless the breaker was open,
+    `silent_seconds` None where nothing had to speak, `down_seconds` None while the primary's link was up. `exits`
+    counts the times that the primary was left within `history_seconds`. `pinned` is the source that the user chose.
     """
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
@@ -44,12 +46,15 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     failover_seconds: float
     recovery_seconds: float
     hold_seconds: float
+    history_seconds: float
     exits: int
     breaker: BreakerState
     cooldown_left_seconds: float | None = None
     silent_seconds: float | None = None
     down_seconds: float | None = None
+    barred_seconds: float | None = None
     poll_failures: int = 0
+    pinned: Source | None = None
 
 
 class Ledger:
@@ -84,8 +89,7 @@ class Ledger:
 
 def ledger_entry(transition: Transition, model: Model, at: datetime, rows_moved: int) -> LedgerEntry:
     """`transition` with the timers of the `model` that it led to."""
-    breaker = model.breaker
-    cooling = breaker.since + breaker.cooldown_seconds - model.now
+    breaker, barred_until = model.breaker, return_barred_until(model)
     return LedgerEntry(
         at=at,
         before=transition.before,
@@ -97,10 +101,13 @@ def ledger_entry(transition: Transition, model: Model, at: datetime, rows_moved:
         failover_seconds=model.timers.failover_seconds,
         recovery_seconds=model.timers.recovery_seconds,
         hold_seconds=hold_seconds(model),
-        exits=len(model.exits),
+        history_seconds=model.timers.history_seconds,
+        exits=recent_exits(model),
         breaker=breaker.state,
-        cooldown_left_seconds=max(0.0, cooling) if breaker.state is BreakerState.OPEN else None,
+        cooldown_left_seconds=max(0.0, breaker.cooled_at - model.now) if breaker.state is BreakerState.OPEN else None,
         silent_seconds=max(0.0, silent_for(model)) if model.up and expects_life(model) else None,
         down_seconds=None if model.up else max(0.0, down_for(model)),
+        barred_seconds=None if barred_until is None else max(0.0, barred_until - model.now),
         poll_failures=model.poll_failures,
+        pinned=model.pinned,
     )

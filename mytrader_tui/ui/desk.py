@@ -8,6 +8,7 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.portfolio import Account, Holdings
 from mytrader_tui.market.status import Status
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
+from mytrader_tui.telemetry.ledger import LedgerEntry
 
 
 class Desk(Protocol):
@@ -32,6 +33,10 @@ class Desk(Protocol):
     @property
     def account_note(self) -> str:
         """Why the account is missing or old, in words, with what to do; empty when all is well."""
+
+    @property
+    def ledger(self) -> tuple[LedgerEntry, ...]:
+        """The changes of the serving source, oldest first; the same tuple until there is something new."""
 
     def now(self) -> Moment:
         """The present by both clocks."""

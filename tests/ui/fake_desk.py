@@ -15,6 +15,7 @@ from mytrader_tui.market.session import MarketHours, hours_at
 from mytrader_tui.market.status import SourceHealth, SourceStatus, Status
 from mytrader_tui.market.symbol import BadSymbolError, canonical
 from mytrader_tui.market.watchlist import AddOutcome, Refusal, Watchlist
+from mytrader_tui.telemetry.ledger import LedgerEntry
 
 # A Friday in a regular session: 10:30 in New York.
 START = Moment(datetime(2026, 11, 20, 15, 30, tzinfo=UTC), 1000.0)
@@ -31,6 +32,7 @@ class FakeDesk:
         self.account: Account | None = None
         self.holdings: Holdings | None = None
         self.account_note = ""
+        self.ledger: tuple[LedgerEntry, ...] = ()
         self.moment = START
         self.hours: MarketHours = hours_at(START.wall)
         self.links = {
