@@ -1,0 +1,60 @@
+"""A tmux server with one pane, for what only a whole terminal emulator can tell."""
+
+import itertools
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+
+from program_under_test import PATIENCE_SECONDS, wait_until
+
+_numbers = itertools.count()
+
+
+class TmuxPane:
+    """Runs `command` (a shell's) in a pane of `size` (columns, rows), in a tmux server that nobody else uses."""
+
+    def __init__(self, command: str, environ: Mapping[str, str], size: tuple[int, int]) -> None:
+        if shutil.which("tmux") is None:
+            raise AssertionError("these tests need tmux: install it with the system's package manager")
+        self._server = f"mytrader-{os.getpid()}-{next(_numbers)}"
+        self._environ = {**environ, "SHELL": "/bin/sh", "PS1": "ready> "}
+        columns, rows = map(str, size)
+        self._tmux("-f", os.devnull, "new-session", "-d", "-x", columns, "-y", rows, command)
+
+    @property
+    def picture(self) -> str:
+        """What is on the screen; a line that was too long for it counts as one."""
+        return self._tmux("capture-pane", "-p", "-J")
+
+    def facts(self, *names: str) -> list[str]:
+        """tmux's own variables of the pane: cursor_flag, alternate_on, pane_width…"""
+        return self._tmux("display-message", "-p", " ".join(f"#{{{name}}}" for name in names)).split()
+
+    def send(self, *keys: str) -> None:
+        """Press keys, each by tmux's name for it or as text."""
+        self._tmux("send-keys", *keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size."""
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def wait_for(self, text: str, seconds: float = PATIENCE_SECONDS) -> float:
+        """Wait until `text` is on the screen; the seconds it took."""
+        return wait_until(lambda: text in self.picture, lambda: f"{text!r} on the screen\n{self.picture}", seconds)
+
+    def close(self) -> None:
+        """End the server and all in it."""
+        self._tmux("kill-server", check=False)
+
+    def _tmux(self, *arguments: str, check: bool = True) -> str:
+        done = subprocess.run(
+            ["tmux", "-L", self._server, *arguments], env=self._environ, capture_output=True, text=True, check=False
+        )
+        if check and done.returncode:
+            raise AssertionError(f"tmux {arguments[0]}: {done.stderr.strip()}")
+        return done.stdout
+
+
+StartTmux = Callable[[str, tuple[int, int]], TmuxPane]
+"""The fixture `tmux`: a shell's command and the size."""
