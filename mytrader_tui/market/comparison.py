@@ -90,9 +90,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         if self.difference is None or self.ratio is None:
             return self.obstacle.value if self.obstacle else self.verdict.value
         split = split_factor(self.ratio)
-        if split is not None and self.apart:
-            return f"possible split {split}:1"
-        return f"sources {100.0 * self.difference:.0f} % apart"
+        return f"possible split {split}:1" if split else f"sources {100.0 * self.difference:.0f} % apart"
 
 
 def compare(

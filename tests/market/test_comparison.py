@@ -232,6 +232,10 @@ def test_the_difference_in_words(alpaca: float, yahoo: float, text: str) -> None
     assert at_once(alpaca, yahoo).text == text
 
 
+def test_a_split_shows_against_the_price_of_its_time_whatever_came_later() -> None:
+    assert late(50.0, (900, 100.0), (1, 130.0)).text == "possible split 2:1"
+
+
 @given(PRICES, PRICES, st.sampled_from([0.001, 0.5, 3.0, 1024.0]))
 def test_the_unit_of_the_prices_makes_no_difference(alpaca: float, yahoo: float, scale: float) -> None:
     found, scaled = at_once(alpaca, yahoo), at_once(alpaca * scale, yahoo * scale)

@@ -282,13 +282,26 @@ def test_a_source_whose_prices_came_back_is_not_broken() -> None:
     assert pair.keeper.broken(moment(1200)) == ALPACA
 
 
-def test_a_level_that_both_sources_reached_is_broken_in_neither() -> None:
+@pytest.mark.parametrize(("alpaca", "yahoo", "broken"), [(130.0, 170.0, YAHOO), (170.0, 130.0, ALPACA)])
+def test_a_level_that_both_sources_reached_is_broken_in_neither(
+    alpaca: float, yahoo: float, broken: frozenset[Source]
+) -> None:
     pair = market(3, 3)
     for number in range(3):
         pair.both(1200, 130.0, 130.0, f"S{number}")
-        pair.both(1800, 130.0, 170.0, f"S{number}")
+        pair.both(1800, alpaca, yahoo, f"S{number}")
 
-    assert pair.keeper.broken(moment(1800)) == YAHOO
+    assert pair.keeper.broken(moment(1800)) == broken
+
+
+def test_a_price_from_the_disk_breaks_with_no_source() -> None:
+    pair = TwoSources()
+    for symbol in ("S0", "S1", "S2"):
+        pair.keeper.heard(symbol, Source.CACHE, 50.0, None)
+        pair.both(0, 100.0, 200.0, symbol)
+
+    assert pair.keeper.distrust(moment(0))
+    assert pair.keeper.broken(moment(0)) == frozenset()
 
 
 def test_a_delay_that_explains_a_step_does_not_confirm_it() -> None:
