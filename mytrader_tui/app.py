@@ -35,6 +35,7 @@ LEAVE_SECONDS = 0.1
 """How long the tasks that outlive the screen get to end."""
 
 CRASHED = 1
+_COMPLAINT_SECONDS = 10.0
 _SIGNALLED = 128
 _log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class MarketApp(App[int]):
 
     TITLE = "mytrader-tui"
     CSS_PATH = "ui/market.tcss"
+    NOTIFICATION_TIMEOUT = 4
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,7 +102,7 @@ class MarketApp(App[int]):
         name, complaint = choose(self._settings.theme, self.available_themes, no_color=self.no_color)
         self.theme = name
         if complaint:
-            self.notify(complaint, title="Theme", severity="warning", timeout=10, markup=False)
+            self._main.warn(complaint, _COMPLAINT_SECONDS)
         self._listen()
         self.call_after_refresh(self._start_worker)
 

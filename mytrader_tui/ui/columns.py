@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from rich.cells import cell_len, set_cell_size
@@ -12,11 +13,11 @@ from mytrader_tui.ui.figures import MISSING, Forms, fit
 
 Row = TypeVar("Row")
 
-_MAX_GAP = 3
+_MAX_GAP = 2
 
 
-class Tone(Enum):
-    """What a cell's colour says. The value is the end of its component class, `table--up`."""
+class Tone(StrEnum):
+    """What a cell's colour says, and the end of its component class, `table--up`."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -28,8 +29,8 @@ class Tone(Enum):
     STALE = "stale"
 
 
-class Flash(Enum):
-    """The tint of a price that has just moved. The value is the end of its component class."""
+class Flash(StrEnum):
+    """The tint of a price that has just moved, and the end of its component class."""
 
     UP = "flash-up"
     DOWN = "flash-down"
@@ -45,12 +46,7 @@ class Cell(NamedTuple):
 
     def text(self, width: int) -> str:
         """The cell's text in exactly `width` cells: numbers to the right, words to the left."""
-        if self.number:
-            return fit(self.forms, width).rjust(width)
-        for form in self.forms:
-            if cell_len(form) <= width:
-                return set_cell_size(form, width)
-        return set_cell_size(set_cell_size(self.forms[-1], width - 1).rstrip() + "…", width)
+        return fit(self.forms, width).rjust(width) if self.number else _word(self.forms, width)
 
 
 NOTHING = Cell((MISSING,), Tone.MUTED)
@@ -71,6 +67,7 @@ class Column(Generic[Row]):
     """A column between `least` and `best` cells wide.
 
     Columns of `rank` 0 are always shown; of the others the lowest ranks come first, and equal ranks come together.
+    Of the room that is left after that, the columns of the lowest `growth` get theirs first, then the lowest ranks.
     """
 
     title: str
@@ -79,6 +76,7 @@ class Column(Generic[Row]):
     rank: int
     cell: Callable[[Row], Cell]
     right: bool = True
+    growth: int = 0
 
 
 class Placed(NamedTuple, Generic[Row]):
@@ -104,7 +102,7 @@ def arrange(columns: Sequence[Column[Row]], width: int) -> Arrangement[Row]:
     shown = [column for column in columns if column.rank in ranks]
     room = max(0, width - _least(columns, ranks))
     widths: dict[int, int] = {}
-    for index in sorted(range(len(shown)), key=lambda index: shown[index].rank):
+    for index in sorted(range(len(shown)), key=lambda index: (shown[index].growth, shown[index].rank)):
         grown = min(room, shown[index].best - shown[index].least)
         widths[index] = shown[index].least + grown
         room -= grown
@@ -117,6 +115,17 @@ def _least(columns: Sequence[Column[Row]], ranks: set[int]) -> int:
     return sum(shown) + max(0, len(shown) - 1)
 
 
+@lru_cache(maxsize=4096)
+def _word(forms: Forms, width: int) -> str:
+    for form in forms:
+        if cell_len(form) <= width:
+            return set_cell_size(form, width)
+    return set_cell_size(set_cell_size(forms[-1], width - 1).rstrip() + "…", width)
+
+
+_SIGN_TONES = {1: Tone.UP, 0: Tone.PLAIN, -1: Tone.DOWN}
+
+
 def sign_tone(sign: int) -> Tone:
     """The tone of a number with that sign."""
-    return {1: Tone.UP, -1: Tone.DOWN}.get(sign, Tone.PLAIN)
+    return _SIGN_TONES[sign]

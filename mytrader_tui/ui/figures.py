@@ -23,8 +23,15 @@ Forms = tuple[str, ...]
 _SMALL_DECIMALS = 4
 _SIGNIFICANT = 4
 _MAX_DECIMALS = 12
+_ROUND_PRICES, _ROUND_CHANGES = 10_000, 1_000
+"""From this size on a price or a change may be rounded to a tenth or to a whole number where room is short."""
+
 _NEXT_SCALE = 0.99995
 """The part of a scale from which the scale below it would show 1000.0."""
+
+_HOME_CURRENCY = "USD"
+_CURRENCY_SIGNS = {"JPY": "¥", "EUR": "€", "GBP": "£", "INR": "₹", "KRW": "₩"}
+"""Signs of one cell that no second currency shares; all others go by their code."""
 
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 
@@ -52,7 +59,7 @@ def sign_of(value: float | Decimal | None, places: int = 2) -> int:
     number = _decimal(value)
     if number is None:
         return 0
-    return _sign(f"{number:z.{places}f}")
+    return sign_shown(f"{number:z.{places}f}")
 
 
 @lru_cache(maxsize=4096)
@@ -61,25 +68,38 @@ def price_forms(price: float | None) -> Forms:
     number = _decimal(price)
     if number is None or price is None:
         return (MISSING,)
-    return _grouped(number, decimals(price), "")
+    return _rounder(_grouped(f"{number:z,.{decimals(price)}f}"), number, _ROUND_PRICES)
 
 
+def currency_mark(currency: str | None) -> str:
+    """What stands before a price that is not in US dollars: `¥`, `HKD`; nothing for dollars and where nobody said."""
+    return "" if currency in (None, _HOME_CURRENCY) else _CURRENCY_SIGNS.get(currency, currency)
+
+
+def marked(mark: str, forms: Forms) -> Forms:
+    """`forms` behind the mark of a currency: `¥2,712.50`, `HKD 388.20`."""
+    apart = tuple(f"{mark} {form}" for form in forms) if len(mark) > 1 else ()
+    return (*apart[:1], *(f"{mark}{form}" for form in forms))
+
+
+@lru_cache(maxsize=4096)
 def change_forms(change: float | None, price: float | None) -> Forms:
     """A signed change, with the places of the `price` that it belongs to."""
     number = _decimal(change)
     if number is None:
         return (MISSING,)
     places = decimals(price if price is not None else float(number))
-    return _grouped(number, places, "+" if sign_of(number, places) else "")
+    return _rounder(_grouped(_signed(f"{number:z,.{places}f}")), number, _ROUND_CHANGES, signed=True)
 
 
+@lru_cache(maxsize=4096)
 def percent_forms(percent: float | Decimal | None) -> Forms:
     """A signed percentage behind its arrow: `▲ +1.23%`."""
     number = _decimal(percent)
     if number is None:
         return (MISSING,)
-    full, short, shortest = (_percent(number, places) for places in (2, 1, 0))
-    arrow = _ARROWS[_sign(full[:-1])]
+    full, short, shortest = (f"{_signed(f'{number:z.{places}f}')}%" for places in (2, 1, 0))
+    arrow = _ARROWS[sign_shown(full)]
     return (f"{arrow} {full}" if arrow else full, f"{arrow}{full}", f"{arrow}{short}", f"{arrow}{shortest}")
 
 
@@ -105,7 +125,8 @@ def money_forms(amount: Decimal | None, *, signed: bool = False) -> Forms:
     number = _decimal(amount)
     if number is None:
         return (MISSING,)
-    return _grouped(number, 2, "+" if signed and sign_of(number) else "")
+    shown = f"{number:z,.2f}"
+    return _grouped(_signed(shown) if signed else shown)
 
 
 def quantity_forms(quantity: Decimal) -> Forms:
@@ -114,7 +135,7 @@ def quantity_forms(quantity: Decimal) -> Forms:
     if number is None:
         return (MISSING,)
     places = max(0, -int(number.normalize().as_tuple().exponent))
-    exact = _grouped(number, places, "")
+    exact = _grouped(f"{number:z,.{places}f}")
     return exact if places <= 2 else (*exact, f"~{number:z.4f}", f"~{number:z.2f}")
 
 
@@ -126,18 +147,26 @@ def _decimal(value: float | Decimal | None) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _grouped(number: Decimal, places: int, sign: str) -> Forms:
-    grouped, plain = f"{number:{sign}z,.{places}f}", f"{number:{sign}z.{places}f}"
-    return (grouped,) if grouped == plain else (grouped, plain)
+def _grouped(shown: str) -> Forms:
+    """A number with its separators, and without them if it has any."""
+    return (shown, shown.replace(",", "")) if "," in shown else (shown,)
 
 
-def _percent(number: Decimal, places: int) -> str:
-    text = f"{number:z.{places}f}%"
-    return f"+{text}" if _sign(text[:-1]) > 0 else text
+def _rounder(forms: Forms, number: Decimal, least: int, *, signed: bool = False) -> Forms:
+    """`forms`, and two that round further where the number is at least `least`: their last places matter little."""
+    if abs(number) < least:
+        return forms
+    rounded = (f"{number:.1f}", f"{number:.0f}")
+    return (*forms, *(map(_signed, rounded) if signed else rounded))
 
 
-def _sign(shown: str) -> int:
-    """The sign of a number as it is written, of which `-0` is none."""
-    if shown.startswith("-"):
+def _signed(shown: str) -> str:
+    """A number as it is written, behind a plus if it is above 0."""
+    return f"+{shown}" if sign_shown(shown) > 0 else shown
+
+
+def sign_shown(shown: str) -> int:
+    """The sign of a number as it is written, with or without an arrow: of `0.00` it is 0, and of `—` as well."""
+    if shown.startswith(("-", DOWN)):
         return -1
-    return 1 if shown.strip("0.,") else 0
+    return 1 if shown.strip("0.,%") not in ("", MISSING) else 0

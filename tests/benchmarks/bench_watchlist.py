@@ -43,7 +43,10 @@ class RealTimeDesk(FakeDesk):
 
 
 class Ticker:
-    """Prints `rate` trades a second round the rows, in bursts of a hundredth, then ends the app."""
+    """Prints `rate` trades a second round the rows, in bursts of a hundredth, then ends the app.
+
+    At a rate of 0 it only lets the links give their signs of life, so that what is measured is the idle screen.
+    """
 
     def __init__(self, desk: FakeDesk, rate: int, seconds: float, report: Path) -> None:
         self.desk, self.rate, self.seconds, self.report = desk, rate, seconds, report
@@ -68,7 +71,7 @@ class Ticker:
             for _ in range(int(elapsed * self.rate) - sent):
                 sent += 1
                 self.desk.trade(self.desk.watchlist.symbols[sent % ROWS], 100 + (sent * 7 % 1000) / 100)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01 if self.rate else 0.5)
 
 
 def child(rate: int, seconds: float, report: Path) -> None:

@@ -33,6 +33,15 @@ def main_of(app: MarketApp) -> MainScreen:
     return app.get_default_screen()
 
 
+async def settled(pilot: Pilot[int]) -> list[str]:
+    """The lines of the screen once they stay as they are: a layout may take a few rounds."""
+    lines: list[str] = []
+    while (seen := lines_of(pilot.app)) != lines:
+        lines = seen
+        await pilot.pause(0.1)
+    return lines
+
+
 async def painted(pilot: Pilot[int], desk: FakeDesk, seconds: float = 0.3) -> Moment:
     """Let `seconds` go by on the desk's clock and paint."""
     now = desk.advance(seconds)

@@ -7,7 +7,9 @@ import pytest
 from mytrader_tui.ui.figures import (
     arrow_of,
     change_forms,
+    currency_mark,
     fit,
+    marked,
     money_forms,
     percent_forms,
     price_forms,
@@ -31,8 +33,12 @@ def test_zero_is_a_number_and_missing_is_a_dash() -> None:
     assert percent_forms(None) == ("—",)
 
 
-@pytest.mark.parametrize(("width", "shown"), [(10, "12,345.67"), (9, "12,345.67"), (8, "12345.67"), (7, "#"), (1, "#")])
-def test_separators_go_before_room_does_and_digits_never(width: int, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "shown"), [(10, "12,345.67"), (9, "12,345.67"), (8, "12345.67"), (7, "12345.7"), (5, "12346"), (4, "#")]
+)
+def test_separators_go_first_then_the_places_of_a_large_price_and_digits_before_the_point_never(
+    width: int, shown: str
+) -> None:
     assert fit(price_forms(12345.67), width) == shown
 
 
@@ -108,3 +114,23 @@ def test_no_number_is_too_absurd_to_be_shown_or_refused(absurd: float) -> None:
     assert fit(price_forms(absurd), 10) in ("—", "#")
     assert fit(percent_forms(absurd), 10) in ("—", "#")
     assert fit(volume_forms(absurd), 6) in ("—", "#")
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "width", "shown"),
+    [
+        ("JPY", 2712.5, 9, "¥2,712.50"),
+        ("JPY", 2712.5, 8, "¥2712.50"),
+        ("JPY", 38123.46, 8, "¥38123.5"),
+        ("HKD", 388.2, 10, "HKD 388.20"),
+        ("HKD", 388.2, 9, "HKD388.20"),
+        ("HKD", 388.2, 8, "#"),
+    ],
+)
+def test_a_price_never_loses_the_mark_of_its_currency(currency: str, price: float, width: int, shown: str) -> None:
+    assert fit(marked(currency_mark(currency), price_forms(price)), width) == shown
+
+
+@pytest.mark.parametrize("currency", ["USD", None])
+def test_dollars_and_what_nobody_said_have_no_mark(currency: str | None) -> None:
+    assert currency_mark(currency) == ""

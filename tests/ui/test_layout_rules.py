@@ -6,26 +6,31 @@ import pytest
 from rich.text import Text
 
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Origin, Source
 from mytrader_tui.market.session import NEW_YORK, hours_at
 from mytrader_tui.ui.columns import Cell, arrange
 from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain, wrap
 from mytrader_tui.ui.spans import clock_forms, long_span, session_text
 from mytrader_tui.ui.widgets.positions import positions_columns
-from mytrader_tui.ui.widgets.watchlist import watchlist_columns
+from mytrader_tui.ui.widgets.scroll_bar import thumb
+from mytrader_tui.ui.widgets.watchlist import Wants, source_forms, watchlist_columns
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
-def titles(width: int, *, longest: int = 7, foreign: bool = False) -> list[str]:
-    return [column.title for column, _ in arrange(watchlist_columns(longest, foreign=foreign), width).placed]
+def titles(width: int, *, longest: int = 7, mark: int = 0) -> list[str]:
+    return [column.title for column, _ in arrange(watchlist_columns(Wants(longest, mark), width), width).placed]
 
 
-def test_eighty_columns_show_everything_the_watchlist_promises() -> None:
-    assert titles(78) == ["Symbol", "Last", "Change", "Chg %", "Bid", "Ask", "Volume", "Badge", "Age"]
+@pytest.mark.parametrize("longest", [6, 7, 9, 12])
+@pytest.mark.parametrize("mark", [0, 1, 3])
+def test_eighty_columns_show_everything_the_watchlist_promises(longest: int, mark: int) -> None:
+    promised = ["Symbol", "Last", "Change", "Chg %", "Bid", "Ask", "Volume", "Badge", "Age"]
+    assert titles(78, longest=longest, mark=mark) == promised
 
 
-def test_a_narrow_screen_gives_up_bid_ask_and_volume_first() -> None:
-    assert titles(58) == ["Symbol", "Last", "Change", "Chg %", "Badge", "Age"]
+def test_a_narrow_screen_gives_up_bid_and_ask_first() -> None:
+    assert titles(58) == ["Symbol", "Last", "Change", "Chg %", "Volume", "Badge", "Age"]
     assert titles(38) == ["Symbol", "Last", "Badge", "Age"]
 
 
@@ -35,17 +40,24 @@ def test_a_wide_screen_adds_the_source_then_the_name() -> None:
 
 
 def test_the_currency_has_a_column_as_soon_as_one_row_is_foreign() -> None:
-    assert "Ccy" in titles(58, foreign=True)
+    assert "Ccy" in titles(98, mark=1)
+    assert "Ccy" not in titles(78, mark=1)
     assert "Ccy" not in titles(118)
 
 
 @pytest.mark.parametrize("width", range(30, 240, 7))
 def test_no_arrangement_is_wider_than_the_screen(width: int) -> None:
-    for columns in (watchlist_columns(12, foreign=True), positions_columns(12)):
+    for columns in (watchlist_columns(Wants(12, 3, 18), width), positions_columns(12)):
         arranged = arrange(columns, width)
         least = [column for column in columns if column.rank == 0]
         total = sum(place.width for place in arranged.placed) + arranged.gap * (len(arranged.placed) - 1)
         assert total <= max(width, sum(column.least for column in least) + len(least) - 1)
+
+
+def test_a_source_is_shortened_by_whole_words() -> None:
+    sip = Cell(source_forms(Origin(Source.ALPACA, "delayed_sip", 900.0)), number=False)
+    assert sip.text(18) == "alpaca delayed_sip"
+    assert sip.text(11) == "alpaca     "
 
 
 def test_a_number_without_room_is_a_hash_and_a_word_an_ellipsis() -> None:
@@ -79,6 +91,17 @@ def test_a_phrase_may_be_left_unsaid() -> None:
 def test_no_word_is_cut_in_two() -> None:
     assert cut(Text("the market is open"), 12).plain == "the market…"
     assert [line.plain for line in wrap("one two three four", 9, 2)] == ["one two", "three…"]
+
+
+@pytest.mark.parametrize(("position", "shown"), [(0, (0, 2)), (1, (1, 2)), (40, (4, 2)), (79, (7, 2)), (80, (8, 2))])
+def test_the_thumb_touches_an_end_only_where_the_table_ends(position: float, shown: tuple[int, int]) -> None:
+    assert thumb(10, 100, 20, position) == shown
+
+
+def test_a_bar_of_one_cell_or_of_a_table_in_full_sight_is_no_special_case() -> None:
+    assert thumb(1, 100, 1, 50) == (0, 1)
+    assert thumb(10, 10, 10, 0) == (0, 10)
+    assert thumb(0, 10, 0, 0) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fake_desk import IEX, START, YAHOO, FakeDesk
 from lively_desk import lively_desk
-from screen_text import app_for, line_with, lines_of, main_of, painted
+from screen_text import app_for, line_with, lines_of, main_of, painted, settled
 from syrupy.assertion import SnapshotAssertion
 
 from mytrader_tui.market.link import Link
@@ -15,6 +15,7 @@ from mytrader_tui.market.status import SourceHealth, SourceStatus
 from mytrader_tui.settings.schema import Ui
 from mytrader_tui.ui.screens.main import LEAST_PAINT_HZ
 from mytrader_tui.ui.widgets.positions import PositionsTable
+from mytrader_tui.ui.widgets.ticking_table import RECHECK_SECONDS
 from mytrader_tui.ui.widgets.watchlist import WatchlistTable
 
 WIDE = (120, 36)
@@ -22,10 +23,9 @@ WIDE = (120, 36)
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_screen_at_each_size(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
-    app = app_for(lively_desk(foreign=size[0] == 120))
+    app = app_for(lively_desk(foreign=size[0] in (80, 120)))
     async with app.run_test(size=size) as pilot:
-        await pilot.pause(0.1)
-        assert "\n".join(lines_of(app)) == snapshot
+        assert "\n".join(await settled(pilot)) == snapshot
 
 
 async def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
@@ -258,6 +258,73 @@ async def test_removing_names_its_undo_and_undo_restores_the_place() -> None:
         assert "Undo" not in lines_of(app)[-1]
 
 
+async def test_what_is_told_takes_one_line_and_the_last_word_replaces_the_others() -> None:
+    desk = lively_desk()
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await painted(pilot, desk)
+        before = lines_of(app)
+        await pilot.press("d", "d", "d")
+        await pilot.pause(0.1)
+        assert lines_of(app)[-1].endswith("Removed AAPL. Press u to undo.")
+        assert lines_of(app)[-11:-1] == before[-11:-1]
+        assert app.NOTIFICATION_TIMEOUT <= 5
+
+
+async def test_a_theme_that_is_not_there_is_named_among_the_notices_for_a_while() -> None:
+    desk = FakeDesk()
+    app = app_for(desk, settings=Ui(theme="blue"))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "There is no theme “blue”")
+        await painted(pilot, desk, 11)
+        assert not line_with(app, "There is no theme")
+
+
+async def test_a_table_longer_than_its_pane_has_a_scrollbar_in_plain_text() -> None:
+    desk = FakeDesk(tuple(f"S{number}" for number in range(100)))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        bar = [line[79:] for line in lines_of(app)[:20]]
+        assert bar[0] == "┃"
+        assert set(bar[5:]) == {"│"}
+        await pilot.press("end")
+        await painted(pilot, desk)
+        assert [line[79:] for line in lines_of(app)[:20]][-1] == "┃"
+
+
+async def test_a_row_that_comes_into_sight_is_as_new_as_the_others() -> None:
+    desk = FakeDesk(tuple(f"S{number}" for number in range(60)))
+    desk.quote("S0", 10.0)
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        await pilot.press("end")
+        await painted(pilot, desk, 0.0)
+        desk.trade("S0", 11.0)
+        await painted(pilot, desk, 0.0)
+        await pilot.press("home")
+        await pilot.pause()
+        assert "11.00" in line_with(app, "▌S0 ")
+
+
+async def test_rows_without_news_are_asked_for_their_badges_a_few_times_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = lively_desk()
+    app = app_for(desk, settings=Ui(paint_hz=2))
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        asked: list[str] = []
+        table = app.screen.query_one(WatchlistTable)
+        monkeypatch.setattr(table, "row", lambda key, now, row=table.row: asked.append(key) or row(key, now))
+        for _ in range(20):
+            table.paint(desk.advance(0.05))
+        assert 3 * len(desk.watchlist.symbols) <= len(asked) <= 5 * len(desk.watchlist.symbols)
+        assert RECHECK_SECONDS <= 0.5
+
+
 async def test_an_empty_watchlist_says_how_to_fill_it() -> None:
     desk = FakeDesk(())
     app = app_for(desk)
@@ -322,16 +389,33 @@ async def test_a_terminal_made_narrower_wastes_no_line() -> None:
         assert "" not in lines_of(app)
 
 
-async def test_a_foreign_price_names_its_currency() -> None:
-    desk = FakeDesk(("AAPL", "7203.T"))
+async def test_a_foreign_price_never_reads_as_dollars() -> None:
+    desk = FakeDesk(("AAPL", "7203.T", "0700.HK"))
     desk.quote("AAPL", 190.0, origin=IEX, currency="USD")
     app = app_for(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await painted(pilot, desk)
-        assert "Ccy" not in lines_of(app)[0]
-        desk.quote("7203.T", 2712.5, origin=YAHOO, currency="JPY")
+        desk.quote("7203.T", 2712.5, origin=YAHOO, currency="JPY", bid=2712.0, ask=2713.0)
+        await painted(pilot, desk)
+        assert line_with(app, "7203.T").split()[1:2] == ["¥2712.50"]
+        assert "¥2712.00 ¥2713.00" in line_with(app, "7203.T")
+        assert line_with(app, "AAPL").split()[1] == "190.00"
+        desk.quote("0700.HK", 388.2, origin=YAHOO, currency="HKD")
+        await painted(pilot, desk)
+        assert "HKD 388.20" in line_with(app, "0700.HK")
+        await pilot.resize_terminal(120, 24)
         await painted(pilot, desk)
         assert "2,712.50 JPY" in line_with(app, "7203.T")
+
+
+async def test_a_name_stays_when_a_source_that_has_none_serves() -> None:
+    desk = FakeDesk(("AAPL",))
+    desk.quote("AAPL", 190.0, origin=YAHOO, name="Apple Inc.")
+    desk.quote("AAPL", 190.0, origin=IEX)
+    app = app_for(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        assert "Apple Inc." in line_with(app, "alpaca iex")
 
 
 async def test_the_timer_paints_without_being_asked() -> None:

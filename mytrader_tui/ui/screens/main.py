@@ -17,6 +17,7 @@ from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.flow import Phrase, cut, flow, wrap
 from mytrader_tui.ui.screens.add_symbol import AddSymbol
 from mytrader_tui.ui.screens.help import Help, key_list
+from mytrader_tui.ui.screens.ledger import LedgerScreen
 from mytrader_tui.ui.widgets.account_line import AccountLine
 from mytrader_tui.ui.widgets.key_bar import KeyBar
 from mytrader_tui.ui.widgets.lines import Lines
@@ -36,6 +37,8 @@ BESIDE_WIDTH = 170
 
 _SAY_SECONDS = 0.25
 _NOTICE_LINES = 2
+_TOAST_PART = 0.6
+"""A toast takes no more of the last line than this, so that the first keys stay in sight."""
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
@@ -49,12 +52,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         Binding("tab,shift+tab", "other_pane", "Pane", tooltip="Go to the other pane"),
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
+        Binding("f3", "ledger", "Ledger", tooltip="Every change of source and why"),
     ]
 
     def __init__(self, desk: Desk, *, paint_hz: float, legend: str = "", zone: tzinfo | None = None) -> None:
         super().__init__()
         self._desk = desk
         self._legend = legend
+        self._zone = zone
         self._period = 1.0 / max(paint_hz, LEAST_PAINT_HZ)
         self._watchlist = WatchlistTable(desk)
         self._positions = PositionsTable(desk)
@@ -67,6 +72,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._symbols: tuple[str, ...] = ()
         self._can_undo = False
         self._alarm = ""
+        self._warning = ""
+        self._warned_until = 0.0
         self._positions_height = ""
 
     def compose(self) -> ComposeResult:
@@ -78,7 +85,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 yield self._positions
         yield self._notice
         yield self._status
-        yield KeyBar(("add", "remove", "undo", "other_pane", "help", "app.quit"))
+        yield KeyBar(("add", "remove", "undo", "other_pane", "help", "app.quit", "ledger"))
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -89,6 +96,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def alarm(self, text: str) -> None:
         """Keep a fault of our own in sight until the program ends."""
         self._alarm = text
+        self._said = None
+
+    def warn(self, text: str, seconds: float) -> None:
+        """Keep `text` among the notices for `seconds`."""
+        self._warning = text
+        self._warned_until = self._desk.now().mono + seconds
         self._said = None
 
     def paint(self) -> None:
@@ -111,6 +124,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._account.say(self._desk.account, self._desk.account_note)
         self._positions.display = self._desk.holdings is not None
         legend = self._legend or (DEMO_LEGEND if status.demo else "")
+        if now.mono >= self._warned_until:
+            self._warning = ""
         self._notice.show(self._notices(legend, status.hint))
         self._fit_positions()
 
@@ -119,6 +134,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         width = max(1, self.size.width - 2)
         lines = wrap(self._alarm, width, _NOTICE_LINES, f"bold {self._notice.tone('stale')}".strip())
         legends, hints = legend.split(" · "), hint.split(" · ")
+        lines += wrap(self._warning, width, _NOTICE_LINES, self._notice.tone("delayed"))
         parts = [Text(part) for part in (legends[0], hints[0], *legends[1:], *hints[1:]) if part]
         phrases = [Phrase((part, cut(part, width))) for part in parts]
         said = flow(phrases, (width,) * _NOTICE_LINES) if phrases else []
@@ -187,7 +203,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._sync_watchlist()
         if symbols:
             self._watchlist.move_to(symbols[-1])
-            self.notify(f"Added {', '.join(symbols)}.", markup=False)
+            self._tell(f"Added {', '.join(symbols)}.")
 
     def action_remove(self) -> None:
         """Take the symbol under the cursor off the watchlist."""
@@ -195,7 +211,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if symbol is not None:
             self._desk.remove(symbol)
             self._sync_watchlist()
-            self.notify(f"Removed {symbol}. Press u to undo.", markup=False)
+            self._tell(f"Removed {symbol}. Press u to undo.")
 
     def action_undo(self) -> None:
         """Bring the symbol removed last back to its place."""
@@ -203,11 +219,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._sync_watchlist()
         if symbol is not None:
             self._watchlist.move_to(symbol)
-            self.notify(f"{symbol} is back.", markup=False)
+            self._tell(f"{symbol} is back.")
+
+    def _tell(self, text: str) -> None:
+        """Say `text` for a few seconds at the end of the last line, in place of what was told before."""
+        self.app.clear_notifications()
+        room = int(self.size.width * _TOAST_PART)
+        self.notify(f" {cut(Text(text), room).plain} ", markup=False)
 
     def action_other_pane(self) -> None:
         """Go from the watchlist to the positions, or back."""
         self.set_focus(self._positions if self._watchlist.has_focus else self._watchlist)
+
+    def action_ledger(self) -> None:
+        """Show every change of source."""
+        self.app.push_screen(LedgerScreen(self._desk, zone=self._zone))
 
     def action_help(self) -> None:
         """Show the keys that work here and what the badges mean."""

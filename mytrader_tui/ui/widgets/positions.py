@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from typing_extensions import override
+
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.portfolio import Holdings, Position, Valuation, total, value
@@ -38,7 +40,8 @@ class PositionsTable(TickingTable[PositionRow]):
         self._valuations: dict[str, Valuation] = {}
         self._sum: Valuation | None = None
 
-    def columns(self) -> Sequence[Column[PositionRow]]:
+    @override
+    def columns(self, width: int) -> Sequence[Column[PositionRow]]:
         """The columns."""
         return positions_columns(max((len(key) for key in self.keys), default=0))
 
@@ -64,6 +67,7 @@ class PositionsTable(TickingTable[PositionRow]):
         if holdings is not self._holdings:
             self._holdings = holdings
             self._set_holdings(holdings)
+        self.touch(dirty)
         for symbol in dirty & self._positions.keys():
             before = self._lasts.get(symbol)
             self._revalue(symbol)
@@ -80,6 +84,7 @@ class PositionsTable(TickingTable[PositionRow]):
         self._sum = None
         if self.keys != tuple(self._positions):
             self.set_keys(tuple(self._positions))
+        self.touch(self._positions.keys())
 
     def _revalue(self, symbol: str) -> None:
         quote = self._desk.board.served(symbol)
@@ -96,13 +101,13 @@ def positions_columns(longest_symbol: int) -> tuple[Column[PositionRow], ...]:
     symbol = max(6, min(longest_symbol, 12))
     return (
         Column(_SYMBOL, symbol, max(symbol, 8), 0, _symbol, right=False),
-        Column("Qty", 6, 12, 1, _quantity),
+        Column("Qty", 6, 10, 1, _quantity),
         Column("Avg entry", 9, 10, 4, _entry),
         Column("", 1, 1, 0, _glyph, right=False),
         Column("Last", 8, 10, 0, _last),
-        Column(_VALUE, 10, 14, 3, _market_value),
-        Column(_PROFIT, 10, 14, 0, _profit),
-        Column(_PERCENT, 8, 10, 2, _percent),
+        Column(_VALUE, 10, 13, 3, _market_value),
+        Column(_PROFIT, 10, 13, 0, _profit),
+        Column(_PERCENT, 8, 9, 2, _percent),
     )
 
 

@@ -1,36 +1,36 @@
 """A table whose rows change many times a second: its cost follows paints and visible rows, never ticks.
 
-Each row is one cached strip. A paint compares what every visible row says now with what it said when it was drawn,
-and redraws only those that differ. A flash is an expiry kept beside the row; no cell has a timer.
+A paint compares what a row says now with what it said when it was drawn, and redraws its line only if that differs.
+It looks at the rows with news and those that flash; at every visible row, whose badge and age the clock alone may have
+changed, a few times a second. A flash is an expiry kept beside the row; no cell has a timer.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import ClassVar, Generic
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import ClassVar, Generic, Self
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.color import TRANSPARENT
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from typing_extensions import override
 
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Column, Flash, Row, Tone, arrange
+from mytrader_tui.ui.widgets.row_ink import STYLE_PREFIX, RowInk, spread
+from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
 FLASH_SECONDS = 0.3
 """How long a price that moved stays tinted."""
 
+RECHECK_SECONDS = 0.25
+"""How often a row without news is asked for its badge and age; a badge outlives its truth by no more than this."""
+
 _HEADER = 1
 _MARGIN = 1
 _CURSOR_MARK = "▌"
-_PREFIX = "table--"
 
 
 class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
@@ -41,14 +41,14 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"{_PREFIX}{tone.value}" for tone in Tone),
-        *(f"{_PREFIX}{flash.value}" for flash in Flash),
-        f"{_PREFIX}header",
-        f"{_PREFIX}header-focused",
-        f"{_PREFIX}cursor",
-        f"{_PREFIX}cursor-blurred",
-        f"{_PREFIX}mark",
-        f"{_PREFIX}totals",
+        *(f"{STYLE_PREFIX}{tone}" for tone in Tone),
+        *(f"{STYLE_PREFIX}{flash}" for flash in Flash),
+        f"{STYLE_PREFIX}header",
+        f"{STYLE_PREFIX}header-focused",
+        f"{STYLE_PREFIX}cursor",
+        f"{STYLE_PREFIX}cursor-blurred",
+        f"{STYLE_PREFIX}mark",
+        f"{STYLE_PREFIX}totals",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
@@ -65,13 +65,17 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def __init__(self, *, id: str, empty: str) -> None:
         super().__init__(id=id)
         self._empty = empty
+        self._ink = RowInk(self)
         self._keys: tuple[str, ...] = ()
         self._places: dict[str, int] = {}
         self._cursor = 0
         self._arrangement: Arrangement[Row] = Arrangement((), 1)
+        self._width = 0
         self._drawn: dict[str, Row] = {}
-        self._strips: dict[str, Strip] = {}
-        self._styles_made: dict[tuple[str, ...], Style] = {}
+        self._lines: dict[int, Strip] = {}
+        self._touched: set[str] = set()
+        self._window = (0, 0)
+        self._checked: float | None = None
         self._flashes: dict[str, tuple[Flash, float]] = {}
         self._totals: Mapping[str, Cell] | None = None
         self._now: Moment | None = None
@@ -79,8 +83,8 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     # What a subclass says.
 
     @abstractmethod
-    def columns(self) -> Sequence[Column[Row]]:
-        """The columns for the rows there are now."""
+    def columns(self, width: int) -> Sequence[Column[Row]]:
+        """The columns for the rows there are now, of which `width` cells may not have room for all."""
 
     @abstractmethod
     def row(self, key: str, now: Moment) -> Row:
@@ -107,10 +111,8 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         under = self.cursor_key
         self._keys = tuple(keys)
         self._places = {key: place for place, key in enumerate(self._keys)}
-        for gone in self._drawn.keys() - self._places.keys():
-            del self._drawn[gone]
-            self._strips.pop(gone, None)
-            self._flashes.pop(gone, None)
+        for gone in self._flashes.keys() - self._places.keys():
+            del self._flashes[gone]
         last = max(0, len(self._keys) - 1)
         self._cursor = min(self._cursor, last) if under is None else self._places.get(under, min(self._cursor, last))
         self._resize_content(layout=True)
@@ -121,6 +123,10 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """Put the cursor on the row of `key`, if there is one."""
         if key in self._places:
             self._place_cursor(self._places[key])
+
+    def touch(self, keys: Set[str]) -> None:
+        """Look at the rows of `keys` at the next paint: there is news of them."""
+        self._touched |= keys
 
     def flash(self, key: str, flash: Flash, now: Moment) -> None:
         """Tint the price of `key`, which has just moved; the first paint after the expiry clears it."""
@@ -140,121 +146,124 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def paint(self, now: Moment) -> None:
         """Redraw the visible rows that say something else at `now` than when they were drawn."""
         self._now = now
-        regions = list(self._changed(now))
+        lines = [self._places[key] - self._window[0] + _HEADER for key in self._changed(now)]
         totals = self.totals()
         if totals != self._totals:
             if (totals is None) != (self._totals is None):
                 self._resize_content(layout=True)
             self._totals = totals
-            regions.append(Region(0, self._totals_line(), self.size.width, 1))
-        if regions:
-            self.refresh(*regions)
+            lines.append(self._totals_line())
+        self._redraw(lines)
 
     def rearrange(self) -> None:
         """Choose the columns anew, for other rows or another width."""
-        self._arrangement = arrange(self.columns(), self._usable_width())
+        self._width = self.size.width
+        usable = self._usable_width()
+        self._arrangement = arrange(self.columns(usable), usable)
         self._drawn.clear()
-        self._strips.clear()
         self.refresh()
 
     # Drawing.
 
+    @override
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips in `crop`, without the look-ups of borders, tints and filters that cost more than a row does."""
+        strips = [self.render_line(y) for y in crop.line_range]
+        if crop.column_span == (0, self._width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """The strip of line `y` of the widget: the header, a row, the totals or nothing."""
+        strip = self._lines.get(y)
+        if strip is None:
+            strip = self._lines[y] = self._drawn_line(y)
+        return strip
+
+    @override
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Forget the lines in `regions`, or all of them, and ask for a repaint."""
+        if not regions:
+            self._lines.clear()
+        for region in regions:
+            for line in region.line_range:
+                self._lines.pop(line, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def _redraw(self, lines: Sequence[int]) -> None:
+        if lines:
+            self.refresh(*(Region(0, line, self._width, 1) for line in lines))
+
+    def _drawn_line(self, y: int) -> Strip:
         if y < _HEADER:
             return self._header_strip()
         if self._totals is not None and y == self._totals_line():
             cells = [self._totals.get(column.title, BLANK) for column, _ in self._arrangement.placed]
-            return self._strip(cells, ("totals",), " ")
+            return self._ink.row(spread(self._arrangement, cells), self._arrangement.gap, self._width, ("totals",))
         place = y - _HEADER + round(self.scroll_y)
         if place < len(self._keys):
             return self._row_strip(place)
         if not self._keys and y == _HEADER:
-            return self._line(f" {self._empty}", self._style("muted"))
-        return self._line("", self._style())
+            return self._ink.line(f" {self._empty}", self._width, "muted")
+        return self._ink.line("", self._width)
 
-    def _changed(self, now: Moment) -> Iterable[Region]:
-        top = round(self.scroll_y)
-        for line, key in enumerate(self._keys[top : top + self._body_height()], _HEADER):
-            row = self.row(key, now)
-            if self._drawn.get(key) != row:
-                self._drawn[key] = row
-                self._strips.pop(key, None)
-                yield Region(0, line, self.size.width, 1)
+    def _changed(self, now: Moment) -> list[str]:
+        """The visible rows that say something else, as far as they are due to be asked."""
+        top, height = round(self.scroll_y), self._body_height()
+        visible = self._keys[top : top + height]
+        if self._window != (top, height):
+            self._window = (top, height)
+            # What was out of sight was not asked, and must not come back as it was.
+            self._drawn = {key: self._drawn[key] for key in visible if key in self._drawn}
+            self._checked = None
+        if self._checked is None or now.mono - self._checked >= RECHECK_SECONDS:
+            self._checked = now.mono
+            due: Iterable[str] = visible
+        else:
+            due = (self._touched | self._flashes.keys()).intersection(visible)
+        self._touched.clear()
+        return [key for key in due if self._differs(key, now)]
+
+    def _differs(self, key: str, now: Moment) -> bool:
+        row = self.row(key, now)
+        if self._drawn.get(key) == row:
+            return False
+        self._drawn[key] = row
+        return True
 
     def _row_strip(self, place: int) -> Strip:
         key = self._keys[place]
-        on_cursor = place == self._cursor
-        if not on_cursor and (known := self._strips.get(key)) is not None:
-            return known
         row = self._drawn.get(key)
         if row is None:
             if self._now is None:
-                return self._line("", self._style())
+                return self._ink.line("", self._width)
             row = self._drawn[key] = self.row(key, self._now)
-        cells = tuple(placed.column.cell(row) for placed in self._arrangement.placed)
-        if on_cursor:
-            layer = "cursor" if self.has_focus else "cursor-blurred"
-            return self._strip(cells, (layer,), _CURSOR_MARK if self.has_focus else " ")
-        strip = self._strips[key] = self._strip(cells, (), " ")
-        return strip
+        cells = [(placed.width, placed.column.cell(row)) for placed in self._arrangement.placed]
+        gap, width = self._arrangement.gap, self._width
+        if place != self._cursor:
+            return self._ink.row(cells, gap, width, ())
+        if not self.has_focus:
+            return self._ink.row(cells, gap, width, ("cursor-blurred",))
+        return self._ink.row(cells, gap, width, ("cursor",), _CURSOR_MARK)
 
     def _header_strip(self) -> Strip:
         titles: list[str] = []
         for column, width in self._arrangement.placed:
             titles.append(column.title.rjust(width) if column.right else column.title.ljust(width))
         text = " " + (" " * self._arrangement.gap).join(titles)
-        return self._line(text, self._style("header-focused" if self.has_focus else "header"))
-
-    def _strip(self, cells: Sequence[Cell], layers: tuple[str, ...], mark: str) -> Strip:
-        """One row of exactly the widget's width; neighbours of one style share a segment, which Textual pays for."""
-        gap, base = self._arrangement.gap, self._style(*layers)
-        runs: list[tuple[str, Style]] = [(mark, self._style(*layers, "mark"))]
-        used = cell_len(mark)
-        for width, cell in _spread([placed.width for placed in self._arrangement.placed], cells, gap):
-            if cell.flash:
-                style = self._style(*layers, cell.tone.value, cell.flash.value)
-                runs += ((cell.text(width), style), (" " * gap, base))
-            else:
-                runs.append((cell.text(width) + " " * gap, self._style(*layers, cell.tone.value)))
-            used += width + gap
-        if used < self.size.width:
-            runs.append((" " * (self.size.width - used), base))
-            used = self.size.width
-        segments = [Segment("".join(text for text, _ in run), style) for style, run in groupby(runs, itemgetter(1))]
-        return Strip(segments, used).adjust_cell_length(self.size.width, base)
-
-    def _line(self, text: str, style: Style) -> Strip:
-        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
-
-    def _style(self, *names: str) -> Style:
-        """The widget's own style under those of the component classes `names`."""
-        style = self._styles_made.get(names)
-        if style is None:
-            style = self._styles_made[names] = self._blend(names)
-        return style
-
-    def _blend(self, names: tuple[str, ...]) -> Style:
-        _, _, background, foreground = self.colors
-        text = Style()
-        for name in names:
-            rules = self.get_component_styles(f"{_PREFIX}{name}")
-            background += rules.background if rules.has_rule("background") else TRANSPARENT
-            foreground = rules.color if rules.has_rule("color") else foreground
-            text += rules.text_style
-        return Style(color=(background + foreground).rich_color, bgcolor=background.rich_color) + text
+        return self._ink.line(text, self._width, "header-focused" if self.has_focus else "header")
 
     def notify_style_update(self) -> None:
-        """Forget every strip and style: the theme or the focus changed."""
-        self._styles_made.clear()
-        self._strips.clear()
+        """Forget every line and style: the theme or the focus changed."""
+        self._ink.forget()
+        self._lines.clear()
         super().notify_style_update()
 
     # Geometry.
 
     def _usable_width(self) -> int:
         # The right margin is the scrollbar's place, so that its coming moves no column.
-        return max(0, self.size.width - 2 * _MARGIN)
+        return max(0, self._width - 2 * _MARGIN)
 
     def _body_height(self) -> int:
         return max(0, self.size.height - _HEADER - (self._totals is not None))
@@ -267,6 +276,10 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self.virtual_size = Size(self.size.width, lines)
         self.rearrange()
         self.refresh(layout=layout)
+
+    def on_mount(self) -> None:
+        """Give the scrollbar our look."""
+        self.vertical_scrollbar.renderer = LineScrollBar  # type: ignore[misc]  # Textual means it to be set so
 
     def on_resize(self) -> None:
         """Fit the columns to the new width and keep the cursor in sight."""
@@ -297,9 +310,10 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         place = max(0, min(place, len(self._keys) - 1))
         if place == self._cursor:
             return
+        top = round(self.scroll_y)
+        self._redraw([_HEADER + moved - top for moved in (self._cursor, place)])
         self._cursor = place
         self._show_cursor()
-        self.refresh()
         self.post_message(self.CursorMoved())
 
     def _show_cursor(self) -> None:
@@ -307,14 +321,3 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         wanted = min(max(top, self._cursor - height + 1), self._cursor)
         if wanted != top:
             self.scroll_to(y=wanted, animate=False)
-
-
-def _spread(widths: Sequence[int], cells: Sequence[Cell], gap: int) -> list[tuple[int, Cell]]:
-    """Each cell with its width; a word reaches over the blank cells that follow it."""
-    spread: list[tuple[int, Cell]] = []
-    for width, cell in zip(widths, cells, strict=True):
-        if cell is BLANK and spread and not spread[-1][1].number:
-            spread[-1] = (spread[-1][0] + gap + width, spread[-1][1])
-        else:
-            spread.append((width, cell))
-    return spread
