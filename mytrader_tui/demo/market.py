@@ -17,7 +17,16 @@ from mytrader_tui.demo.faults import Faults
 from mytrader_tui.demo.gate import Gate
 from mytrader_tui.demo.hours import DemoHours, DemoSession
 from mytrader_tui.demo.http_faults import FaultLayer, rest_fault, yahoo_fault
-from mytrader_tui.demo.messages import StatusMessage, daily_bar_message, quote_message, tape, trade_message
+from mytrader_tui.demo.messages import (
+    CancelMessage,
+    CorrectionMessage,
+    StatusMessage,
+    TradeMessage,
+    daily_bar_message,
+    quote_message,
+    tape,
+    trade_message,
+)
 from mytrader_tui.demo.prices import Prices
 from mytrader_tui.demo.seen import Seen
 from mytrader_tui.demo.server import LoopbackServer
@@ -177,7 +186,7 @@ class DemoMarket:
         size: int = 100,
         event_time: datetime | None = None,
         conditions: tuple[str, ...] = ("@",),
-    ) -> None:
+    ) -> TradeMessage:
         """Print a trade to the sockets subscribed to it; the walk goes on from its price, if it can be one."""
         now = self._clock().wall
         walk = self._prices.walk(symbol, now)
@@ -185,7 +194,37 @@ class DemoMarket:
             walk.home = price
             walk.trade(price, size, now)
         message = trade_message(walk, self._ticker.next_trade_id(), event_time or now, conditions)
-        self._stream.publish([msgspec.structs.replace(message, price=price, size=size)])
+        message = msgspec.structs.replace(message, price=price, size=size)
+        self._stream.publish([message])
+        return message
+
+    async def correct(self, printed: TradeMessage, price: float, size: float | None = None) -> TradeMessage:
+        """Say that the trade `printed` was at `price`; the trade as it now is has a number of its own."""
+        corrected = msgspec.structs.replace(
+            printed, trade_id=self._ticker.next_trade_id(), price=price, size=printed.size if size is None else size
+        )
+        message = CorrectionMessage(
+            printed.symbol,
+            printed.exchange,
+            printed.trade_id,
+            printed.price,
+            printed.size,
+            printed.conditions,
+            corrected.trade_id,
+            corrected.price,
+            corrected.size,
+            corrected.conditions,
+            self._clock().wall,
+            printed.tape,
+        )
+        self._stream.publish([message])
+        return corrected
+
+    async def cancel(self, printed: TradeMessage, action: str = "C") -> None:
+        """Say that the trade `printed` never was: action C cancels it, E calls it an error."""
+        price, size, now = printed.price, printed.size, self._clock().wall
+        name = (printed.symbol, printed.trade_id, printed.exchange)
+        self._stream.publish([CancelMessage(*name, price, size, action, now, printed.tape)])
 
     async def bid_ask(self, symbol: str, bid: float, ask: float, event_time: datetime | None = None) -> None:
         """Print a quote to the sockets subscribed to it."""

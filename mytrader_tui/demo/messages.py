@@ -120,7 +120,51 @@ class StatusMessage(msgspec.Struct, tag_field="T", tag="s", rename=_STATUS):
     tape: str
 
 
-Print = TradeMessage | QuoteMessage | DailyBarMessage | MinuteBarMessage | StatusMessage
+_CORRECTED = {"corrected_id": "ci", "corrected_price": "cp", "corrected_size": "cs", "corrected_conditions": "cc"}
+_ORIGINAL = {"original_id": "oi", "original_price": "op", "original_size": "os", "original_conditions": "oc"}
+
+
+class CorrectionMessage(
+    msgspec.Struct,
+    tag_field="T",
+    tag="c",
+    rename={"symbol": "S", "exchange": "x", **_ORIGINAL, **_CORRECTED, "time": "t", "tape": "z"},
+):
+    """A print that was other than printed."""
+
+    symbol: str
+    exchange: str
+    original_id: int
+    original_price: float
+    original_size: float
+    original_conditions: tuple[str, ...]
+    corrected_id: int
+    corrected_price: float
+    corrected_size: float
+    corrected_conditions: tuple[str, ...]
+    time: datetime
+    tape: str
+
+
+_CANCEL = {"symbol": "S", "trade_id": "i", "exchange": "x", "price": "p", "size": "s", "action": "a", "time": "t"}
+
+
+class CancelMessage(msgspec.Struct, tag_field="T", tag="x", rename={**_CANCEL, "tape": "z"}):
+    """A print that never was: `action` is C where it was cancelled, E where it was an error."""
+
+    symbol: str
+    trade_id: int
+    exchange: str
+    price: float
+    size: float
+    action: str
+    time: datetime
+    tape: str
+
+
+Print = (
+    TradeMessage | QuoteMessage | DailyBarMessage | MinuteBarMessage | StatusMessage | CorrectionMessage | CancelMessage
+)
 Message = Success | ErrorMessage | SubscriptionMessage | Print
 
 

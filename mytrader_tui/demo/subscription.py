@@ -3,6 +3,8 @@
 import re
 
 from mytrader_tui.demo.messages import (
+    CancelMessage,
+    CorrectionMessage,
     DailyBarMessage,
     MinuteBarMessage,
     Print,
@@ -87,7 +89,7 @@ def _listed(frame: dict[str, object], channel: str) -> list[str]:
 
 def _channel(message: Print) -> str:
     match message:
-        case TradeMessage():
+        case TradeMessage() | CorrectionMessage() | CancelMessage():
             return "trades"
         case QuoteMessage():
             return "quotes"

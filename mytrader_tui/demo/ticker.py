@@ -10,12 +10,15 @@ from mytrader_tui.demo.messages import Print, daily_bar_message, minute_bar_mess
 from mytrader_tui.demo.prices import Prices
 from mytrader_tui.demo.stream import DataStream
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.session import Session
 
 _LONGEST_PULSE = 1.0
 _SHORTEST_PULSE = 0.05
 _BARS_EVERY = 5.0
 _MINUTE = 60.0
 _WALK_EVERY = 1.0
+_REGULAR = ("@",)
+_EXTENDED = ("@", "T")
 
 
 class Ticker:
@@ -76,7 +79,8 @@ class Ticker:
         walk = self._prices.walk(symbol, now.wall)
         if self._rng.random() < 0.5:
             walk.step(now.wall)
-            return trade_message(walk, self.next_trade_id(), now.wall)
+            extended = self._hours.part in (Session.PRE, Session.POST)
+            return trade_message(walk, self.next_trade_id(), now.wall, _EXTENDED if extended else _REGULAR)
         return quote_message(walk, now.wall)
 
     def _bars(self, subscribed: list[str], now: Moment, elapsed: float) -> list[Print]:
