@@ -104,18 +104,18 @@ class Discrepancies:
         compared = self._compared(now)
         return _widespread(sum(_apart(pair) for pair in compared), len(compared))
 
-    def broken(self, now: Moment) -> frozenset[Source]:
-        """The sources that left their own last prices in so many of the symbols that are apart.
+    def broken(self, now: Moment) -> Source | None:
+        """The one source that left its own last prices in so many of the symbols that are apart.
 
-        Empty without distrust. With both in it, neither can be judged by the other.
+        None without distrust, if no source did, and if both did: then neither can be judged by the other.
         """
         compared = self._compared(now)
         apart = [pair for pair in compared if _apart(pair)]
-        jumps = {
-            Source.ALPACA: sum(pair.alpaca.broken for pair in apart),
-            Source.YAHOO: sum(pair.yahoo.broken for pair in apart),
-        }
-        return frozenset(source for source, count in jumps.items() if _widespread(count, len(compared)))
+        alpaca = _widespread(sum(pair.alpaca.broken for pair in apart), len(compared))
+        yahoo = _widespread(sum(pair.yahoo.broken for pair in apart), len(compared))
+        if alpaca is yahoo:
+            return None
+        return Source.ALPACA if alpaca else Source.YAHOO
 
     def forget(self, symbol: str) -> None:
         """Drop everything known of `symbol`, which nobody watches any more."""

@@ -9,7 +9,7 @@ from mytrader_tui.market.comparison import Obstacle, Verdict
 from mytrader_tui.market.discrepancy import EVIDENCE_SECONDS, RELEASE_AGREEMENTS, Discrepancies
 from mytrader_tui.market.quote import Source
 
-ALPACA, YAHOO = frozenset({Source.ALPACA}), frozenset({Source.YAHOO})
+ALPACA, YAHOO = Source.ALPACA, Source.YAHOO
 
 
 @pytest.mark.parametrize(
@@ -210,12 +210,12 @@ def test_distrust_takes_three_symbols_and_a_fifth_of_those_compared(symbols: int
     pair = market(symbols, apart)
 
     assert pair.keeper.distrust(moment(600)) is distrust
-    assert pair.keeper.broken(moment(600)) == (YAHOO if distrust else frozenset())
+    assert pair.keeper.broken(moment(600)) is (YAHOO if distrust else None)
 
 
 def test_nothing_compared_is_no_reason_for_distrust() -> None:
     assert not Discrepancies().distrust(moment(0))
-    assert Discrepancies().broken(moment(0)) == frozenset()
+    assert Discrepancies().broken(moment(0)) is None
 
 
 def test_symbols_that_cannot_be_compared_are_not_among_those_compared() -> None:
@@ -232,7 +232,7 @@ def test_old_comparisons_speak_no_more() -> None:
 
     assert pair.keeper.distrust(moment(600 + EVIDENCE_SECONDS))
     assert not pair.keeper.distrust(moment(600 + EVIDENCE_SECONDS + 1))
-    assert pair.keeper.broken(moment(600 + EVIDENCE_SECONDS + 1)) == frozenset()
+    assert pair.keeper.broken(moment(600 + EVIDENCE_SECONDS + 1)) is None
 
 
 def test_distrust_ends_with_the_differences_though_the_symbols_are_frozen_still() -> None:
@@ -251,17 +251,17 @@ def test_distrust_ends_with_the_differences_though_the_symbols_are_frozen_still(
         (100.0, 130.0, YAHOO),
         (130.0, 100.0, ALPACA),
         (70.0, 100.0, ALPACA),
-        (130.0, 60.0, ALPACA | YAHOO),
-        (120.0, 80.0, frozenset()),
+        (130.0, 60.0, None),
+        (120.0, 80.0, None),
     ],
 )
 def test_the_source_that_left_its_own_prices_is_the_broken_one(
-    alpaca: float, yahoo: float, broken: frozenset[Source]
+    alpaca: float, yahoo: float, broken: Source | None
 ) -> None:
     pair = market(10, 4, alpaca=alpaca, yahoo=yahoo)
 
     assert pair.keeper.distrust(moment(600))
-    assert pair.keeper.broken(moment(600)) == broken
+    assert pair.keeper.broken(moment(600)) is broken
 
 
 def test_sources_that_never_agreed_accuse_neither() -> None:
@@ -270,7 +270,7 @@ def test_sources_that_never_agreed_accuse_neither() -> None:
         pair.both(0, 100.0, 200.0, symbol)
 
     assert pair.keeper.distrust(moment(0))
-    assert pair.keeper.broken(moment(0)) == frozenset()
+    assert pair.keeper.broken(moment(0)) is None
 
 
 def test_a_source_whose_prices_came_back_is_not_broken() -> None:
@@ -279,19 +279,19 @@ def test_a_source_whose_prices_came_back_is_not_broken() -> None:
     for number in range(3):
         pair.both(1200, 140.0, 100.0, f"S{number}")
 
-    assert pair.keeper.broken(moment(1200)) == ALPACA
+    assert pair.keeper.broken(moment(1200)) is ALPACA
 
 
 @pytest.mark.parametrize(("alpaca", "yahoo", "broken"), [(130.0, 170.0, YAHOO), (170.0, 130.0, ALPACA)])
 def test_a_level_that_both_sources_reached_is_broken_in_neither(
-    alpaca: float, yahoo: float, broken: frozenset[Source]
+    alpaca: float, yahoo: float, broken: Source | None
 ) -> None:
     pair = market(3, 3)
     for number in range(3):
         pair.both(1200, 130.0, 130.0, f"S{number}")
         pair.both(1800, alpaca, yahoo, f"S{number}")
 
-    assert pair.keeper.broken(moment(1800)) == broken
+    assert pair.keeper.broken(moment(1800)) is broken
 
 
 def test_a_price_from_the_disk_breaks_with_no_source() -> None:
@@ -301,7 +301,7 @@ def test_a_price_from_the_disk_breaks_with_no_source() -> None:
         pair.both(0, 100.0, 200.0, symbol)
 
     assert pair.keeper.distrust(moment(0))
-    assert pair.keeper.broken(moment(0)) == frozenset()
+    assert pair.keeper.broken(moment(0)) is None
 
 
 def test_a_delay_that_explains_a_step_does_not_confirm_it() -> None:
@@ -316,7 +316,7 @@ def test_a_delay_that_explains_a_step_does_not_confirm_it() -> None:
     found = [pair.yahoo(960, 100.0, delay=60.0, symbol=symbol).apart for symbol in symbols]
 
     assert (explained, found) == ([Verdict.DELAY_EXPLAINED] * 3, [True] * 3)
-    assert pair.keeper.broken(moment(960)) == ALPACA
+    assert pair.keeper.broken(moment(960)) is ALPACA
 
 
 PAIRS = st.tuples(st.floats(50, 200), st.floats(50, 200), st.booleans())
