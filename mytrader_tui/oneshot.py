@@ -124,8 +124,8 @@ def _row(symbol: str, board: Board, settings: Settings, now: Moment) -> Snapshot
         State.PRIMARY_ACTIVE,
         None,
         streamed=True,
-        alpaca=alpaca is not None and alpaca.last is not None,
-        yahoo=yahoo is not None and yahoo.last is not None,
+        alpaca=alpaca is not None and alpaca.price is not None,
+        yahoo=yahoo is not None and yahoo.price is not None,
     )
     quote = alpaca if source is Source.ALPACA else yahoo
     poll_seconds = settings.yahoo.poll_seconds if source is Source.YAHOO else None

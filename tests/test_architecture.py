@@ -17,6 +17,7 @@ FLOORS = {
     "market": 0,
     "settings": 1,
     "telemetry": 2,
+    "process": 3,
     "feeds": 3,
     "api": 3,
     "ui": 3,
@@ -35,6 +36,8 @@ MAY_USE_DEMO = {"app", "cli", "demo_run", "demo"}
 MAY_USE_TEXTUAL = {"ui", "app", "cli"}
 
 PURE = {
+    "bisect",
+    "collections",
     "collections.abc",
     "datetime",
     "decimal",

@@ -41,7 +41,7 @@ def snapshot_row(symbol: str, quote: Quote | None, badge: Badge, now: Moment) ->
         return SnapshotRow(symbol=symbol, badge=label)
     return SnapshotRow(
         symbol=symbol,
-        last=quote.last,
+        last=quote.price,
         change=_rounded(quote.change),
         change_percent=_rounded(quote.change_percent),
         previous_close=quote.previous_close,
@@ -51,9 +51,9 @@ def snapshot_row(symbol: str, quote: Quote | None, badge: Badge, now: Moment) ->
         source=quote.origin.source.value,
         feed=quote.origin.feed,
         badge=label,
-        event_time=quote.event_time,
-        receipt_time=quote.receipt.wall,
-        age_seconds=None if quote.event_time is None else round(now.age_of(quote.event_time), 3),
+        event_time=quote.price_time,
+        receipt_time=quote.price_receipt.wall,
+        age_seconds=None if quote.price_time is None else round(now.age_of(quote.price_time), 3),
         currency=quote.currency,
     )
 

@@ -1,11 +1,12 @@
 """The newest quote of every symbol, conflated: the only state that feeds write and screens read."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
 
-from mytrader_tui.market.quote import BidAsk, DayBar, Quote, Source, Trade, Update
+from mytrader_tui.market.quote import Believed, BidAsk, DayBar, Quote, Repair, Source, Trade, TradingStatus
 
 _T = TypeVar("_T")
 
@@ -13,8 +14,8 @@ _T = TypeVar("_T")
 class Board:
     """Each source's newest quote of each symbol, and which source serves it.
 
-    Widgets read `served` and drain the dirty symbols on their own timer, so a burst costs one repaint. Nothing
-    here is ever blanked: what a source does not repeat stays, and can only grow old.
+    Widgets read `served` and drain the dirty symbols on their own timer, so a burst costs one repaint. What a
+    source does not repeat stays, and can only grow old: nothing is blanked but a price that its source took back.
     """
 
     def __init__(self) -> None:
@@ -54,7 +55,7 @@ class Board:
         self._touch(symbol)
         return before is not None
 
-    def apply(self, update: Update) -> None:
+    def apply(self, update: Believed) -> None:
         """Merge a validated `update` into its source's quote of the symbol."""
         key = (update.symbol, update.origin.source)
         known = self._quotes.get(key)
@@ -86,17 +87,19 @@ class Board:
         self._versions[symbol] = self._versions.get(symbol, 0) + 1
 
 
-def merge(known: Quote, update: Update) -> Quote:
+def merge(known: Quote, update: Believed) -> Quote:
     """`known` with what `update` says; what it does not speak of stays."""
     match update:
         case Trade():
+            return _printed(known, update)
+        case Repair():
+            return _repaired(known, update)
+        case TradingStatus():
             return replace(
                 known,
-                origin=update.origin,
-                last=update.price,
-                last_size=update.size,
-                event_time=update.event_time,
-                receipt=update.receipt,
+                halted=update.reason if update.halted else None,
+                halt_time=update.event_time,
+                halt_receipt=update.receipt,
             )
         case BidAsk():
             return replace(
@@ -120,6 +123,52 @@ def merge(known: Quote, update: Update) -> Quote:
             )
         case Quote():
             return _merge_quote(known, update)
+
+
+def _printed(known: Quote, trade: Trade) -> Quote:
+    # A trade after the latest status is proof that the symbol trades, whether or not we were told so.
+    halted = known.halted
+    if halted is not None and (known.halt_time is None or trade.event_time > known.halt_time):
+        halted = None
+    if trade.extended:
+        return replace(
+            known,
+            origin=trade.origin,
+            extended_last=trade.price,
+            extended_time=trade.event_time,
+            extended_receipt=trade.receipt,
+            halted=halted,
+        )
+    return replace(
+        known,
+        origin=trade.origin,
+        last=trade.price,
+        last_size=trade.size,
+        event_time=trade.event_time,
+        print_id=trade.print_id,
+        receipt=trade.receipt,
+        halted=halted,
+    )
+
+
+def _repaired(known: Quote, repair: Repair) -> Quote:
+    """`known` at the newest trade that stands; a price that was taken back is blanked if there is none."""
+    trade = repair.trade
+    if repair.extended:
+        return replace(
+            known,
+            extended_last=trade.price if trade else None,
+            extended_time=trade.event_time if trade else None,
+            extended_receipt=repair.receipt if trade else None,
+        )
+    return replace(
+        known,
+        last=trade.price if trade else None,
+        last_size=trade.size if trade else None,
+        event_time=trade.event_time if trade else None,
+        print_id=trade.print_id if trade else None,
+        receipt=repair.receipt,
+    )
 
 
 def _or(new: _T | None, old: _T | None) -> _T | None:
@@ -147,8 +196,19 @@ def _merge_quote(known: Quote, new: Quote) -> Quote:
             last=new.last,
             last_size=new.last_size,
             event_time=new.event_time,
+            print_id=new.print_id,
             receipt=new.receipt,
         )
+    if new.extended_last is not None:
+        merged = replace(
+            merged,
+            origin=new.origin,
+            extended_last=new.extended_last,
+            extended_time=new.extended_time,
+            extended_receipt=new.extended_receipt,
+        )
+    if merged.halted is not None and _traded_since(merged.halt_time, new):
+        merged = replace(merged, halted=None)
     if new.bid is not None or new.ask is not None:
         merged = replace(
             merged,
@@ -160,3 +220,9 @@ def _merge_quote(known: Quote, new: Quote) -> Quote:
             bid_ask_receipt=new.bid_ask_receipt,
         )
     return merged
+
+
+def _traded_since(halt_time: datetime | None, new: Quote) -> bool:
+    return halt_time is not None and any(
+        time is not None and time > halt_time for time in (new.event_time, new.extended_time)
+    )

@@ -11,9 +11,10 @@ from mytrader_tui.market.session import MarketHours, Session
 
 
 class BadgeKind(Enum):
-    """The six things the screen can say of a price's freshness. The value is glyph and word."""
+    """What the screen can say of a price's freshness, one at a time. The value is glyph and word."""
 
     LIVE = "● LIVE"
+    HALTED = "‖ HALTED"
     DELAYED = "◷ DELAYED"
     CLOSED = "○ CLOSED"
     STALE = "▲ STALE"
@@ -37,6 +38,7 @@ class Badge(msgspec.Struct, frozen=True):
 
 NO_DATA = Badge(BadgeKind.NO_DATA)
 LIVE = Badge(BadgeKind.LIVE)
+HALTED = Badge(BadgeKind.HALTED)
 CLOSED = Badge(BadgeKind.CLOSED)
 DELAY_UNKNOWN = Badge(BadgeKind.DELAYED)
 
@@ -54,10 +56,10 @@ def short_span(seconds: float) -> str:
 
 
 def badge(quote: Quote | None, link: Link, hours: MarketHours, now: Moment) -> Badge:
-    """What may be claimed of `quote.last` at `now`, served over `link` in a market at `hours`."""
-    if quote is None or quote.last is None:
+    """What may be claimed of `quote.price` at `now`, served over `link` in a market at `hours`."""
+    if quote is None or quote.price is None:
         return NO_DATA
-    receipt_age = now.seconds_since(quote.receipt)
+    receipt_age = now.seconds_since(quote.price_receipt)
     if quote.origin.source is Source.CACHE:
         return Badge(BadgeKind.CACHED, receipt_age)
     if quote.session is None:
@@ -68,15 +70,19 @@ def badge(quote: Quote | None, link: Link, hours: MarketHours, now: Moment) -> B
         settled = session is Session.CLOSED and not _overdue(link, receipt_age)
     if settled:
         return CLOSED
+    if session is not Session.CLOSED and quote.halted is not None and _halt_stands(quote, link, now):
+        return HALTED
     if session is Session.CLOSED or not link.up or _overdue(link, receipt_age) or _silent(quote, link, now):
         return Badge(BadgeKind.STALE, receipt_age)
+    if _of_an_earlier_session(quote, link, hours):
+        return CLOSED
     return _served(quote, link)
 
 
 def _served(quote: Quote, link: Link) -> Badge:
     """The badge of a price whose link is in order and whose market is not closed."""
     declared = quote.origin.delay_seconds
-    if declared is None or quote.event_time is None:
+    if declared is None or quote.price_time is None:
         return DELAY_UNKNOWN
     if link.poll_seconds is not None:
         return Badge(BadgeKind.DELAYED, max(declared, link.poll_seconds))
@@ -91,7 +97,7 @@ def _silent(quote: Quote, link: Link, now: Moment) -> bool:
     """True if `link` is a stream that is not heard, or that came up after `quote` and may have missed a print."""
     if link.poll_seconds is not None:
         return False
-    return not link.proven(now) or quote.receipt.mono < link.since.mono
+    return not link.proven(now) or quote.price_receipt.mono < link.since.mono
 
 
 def _covers_close(quote: Quote, link: Link, hours: MarketHours) -> bool:
@@ -99,7 +105,26 @@ def _covers_close(quote: Quote, link: Link, hours: MarketHours) -> bool:
 
     It is if the source told us after the end, or if it came over a link that then stayed up past the end.
     """
-    if quote.receipt.wall >= hours.since:
+    if quote.price_receipt.wall >= hours.since:
         return True
-    held = link.up and link.heard is not None and quote.receipt.mono >= link.since.mono
+    held = link.up and link.heard is not None and quote.price_receipt.mono >= link.since.mono
     return held and link.heard is not None and link.heard.wall >= hours.since
+
+
+def _halt_stands(quote: Quote, link: Link, now: Moment) -> bool:
+    """True if a real-time stream that is heard would have told us by now of the halt's end.
+
+    It would if it told us of the halt, or of the price that stands since, after it last came up.
+    """
+    if link.poll_seconds is not None or quote.origin.polled or quote.origin.delay_seconds != 0 or not link.proven(now):
+        return False
+    told = (quote.price_receipt, quote.halt_receipt)
+    return any(receipt is not None and receipt.mono >= link.since.mono for receipt in told)
+
+
+def _of_an_earlier_session(quote: Quote, link: Link, hours: MarketHours) -> bool:
+    """True if a stream has had no print yet in these extended hours: what it shows is the last session's price."""
+    if hours.session not in (Session.PRE, Session.POST) or quote.session is not None:
+        return False
+    streamed = link.poll_seconds is None and not quote.origin.polled
+    return streamed and quote.price_time is not None and quote.price_time < hours.since

@@ -30,8 +30,16 @@ class Origin(msgspec.Struct, frozen=True):
     polled: bool = False
 
 
+PrintId = tuple[int, str]
+"""What names a trade among those of its symbol and day: its number and the exchange that gave it."""
+
+
 class Trade(msgspec.Struct, frozen=True):
-    """One print on the tape. `price` is in the symbol's currency, `size` in shares."""
+    """One print. `price` is in the symbol's currency, `size` in shares.
+
+    `tape` is the consolidated tape that carries the symbol (A, B, C, O) and tells what the `conditions` mean. An
+    `extended` print sets the extended hours' price and never the last.
+    """
 
     symbol: str
     price: float
@@ -42,6 +50,13 @@ class Trade(msgspec.Struct, frozen=True):
     trade_id: int | None = None
     exchange: str = ""
     conditions: tuple[str, ...] = ()
+    tape: str = ""
+    extended: bool = False
+
+    @property
+    def print_id(self) -> PrintId | None:
+        """What names this trade, or None where the source does not."""
+        return None if self.trade_id is None else (self.trade_id, self.exchange)
 
 
 class BidAsk(msgspec.Struct, frozen=True):
@@ -72,12 +87,62 @@ class DayBar(msgspec.Struct, frozen=True):
     receipt: Moment
 
 
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """The trade named `original` was other than printed: it is now the one named here. `event_time` is the notice's."""
+
+    symbol: str
+    original: PrintId
+    corrected: PrintId
+    price: float
+    size: float
+    event_time: datetime
+    origin: Origin
+    receipt: Moment
+    conditions: tuple[str, ...] | None = None
+
+
+class Cancel(msgspec.Struct, frozen=True, kw_only=True):
+    """The trade named `original` never was: cancelled, or printed in error. `event_time` is the notice's."""
+
+    symbol: str
+    original: PrintId
+    event_time: datetime
+    origin: Origin
+    receipt: Moment
+
+
+class Repair(msgspec.Struct, frozen=True, kw_only=True):
+    """The print that set a price was taken back: `trade` is the newest that stands, or None where none is known.
+
+    `extended` tells which price: that of the extended hours or the last.
+    """
+
+    symbol: str
+    trade: Trade | None
+    extended: bool
+    origin: Origin
+    receipt: Moment
+
+
+class TradingStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A trading halt, or its end. `reason` is in words; `code` is the tape's."""
+
+    symbol: str
+    halted: bool
+    code: str
+    reason: str
+    event_time: datetime
+    origin: Origin
+    receipt: Moment
+
+
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """One source's whole picture of one symbol.
 
     `receipt` is when the source last told us, or told us again, that `last` is the last price; `event_time` is
-    when that trade happened. The bid and ask have times of their own. `session` is the source's own word on the
-    symbol's market and None where it has none.
+    when that trade happened, `print_id` what names it. The extended hours' price and the bid and ask have times of
+    their own. `session` is the source's own word on the symbol's market and None where it has none. `halted` is why
+    the symbol does not trade, None while it does; `halt_time` is when its latest status was given.
     """
 
     symbol: str
@@ -86,6 +151,10 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     last: float | None = None
     last_size: float | None = None
     event_time: datetime | None = None
+    print_id: PrintId | None = None
+    extended_last: float | None = None
+    extended_time: datetime | None = None
+    extended_receipt: Moment | None = None
     previous_close: float | None = None
     open: float | None = None
     high: float | None = None
@@ -102,13 +171,39 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     session: Session | None = None
     currency: str | None = None
     name: str | None = None
+    halted: str | None = None
+    halt_time: datetime | None = None
+    halt_receipt: Moment | None = None
+
+    @property
+    def in_extended(self) -> bool:
+        """True if the newest print is one of the extended hours: its price, not `last`, is the one to show."""
+        if self.extended_last is None or self.extended_time is None:
+            return False
+        return self.event_time is None or self.extended_time > self.event_time
+
+    @property
+    def price(self) -> float | None:
+        """The price to show in any session: that of the newest print."""
+        return self.extended_last if self.in_extended else self.last
+
+    @property
+    def price_time(self) -> datetime | None:
+        """When the trade at `price` happened, where the source says."""
+        return self.extended_time if self.in_extended else self.event_time
+
+    @property
+    def price_receipt(self) -> Moment:
+        """When the source last told us that `price` is the price."""
+        return self.extended_receipt if self.in_extended and self.extended_receipt else self.receipt
 
     @property
     def change(self) -> float | None:
-        """`last` less `previous_close`, or None where either is unknown."""
-        if self.last is None or self.previous_close is None:
+        """`price` less `previous_close`, or None where either is unknown."""
+        price = self.price
+        if price is None or self.previous_close is None:
             return None
-        return self.last - self.previous_close
+        return price - self.previous_close
 
     @property
     def change_percent(self) -> float | None:
@@ -119,5 +214,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
         return 100.0 * change / self.previous_close
 
 
-Update = Trade | BidAsk | DayBar | Quote
+Update = Trade | BidAsk | DayBar | Quote | Correction | Cancel | TradingStatus
 """Anything a feed can say about a symbol."""
+
+Believed = Trade | BidAsk | DayBar | Quote | Repair | TradingStatus
+"""What may go on the board once it was validated."""

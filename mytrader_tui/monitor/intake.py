@@ -17,6 +17,7 @@ from mytrader_tui.market.quote import Quote, Source, Update
 from mytrader_tui.market.serving import choose
 from mytrader_tui.market.session import BrokerClock, MarketHours, always_open, hours_by_broker
 from mytrader_tui.market.validation import Rule, believe
+from mytrader_tui.market.validator import Validator
 from mytrader_tui.settings import Settings
 from mytrader_tui.telemetry.counters import MessageRate, Rejections
 from mytrader_tui.telemetry.ledger import Ledger
@@ -40,6 +41,7 @@ class Intake:
         self.rate = MessageRate()
         self.rejections = Rejections()
         self.wanted: frozenset[str] = frozenset()
+        self._validator = Validator()
         self._settings = settings
         self._clock = clock
         self._changed = changed
@@ -91,6 +93,7 @@ class Intake:
         wanted = frozenset(symbols)
         for symbol in self.wanted - wanted:
             self.board.forget(symbol)
+            self._validator.forget(symbol)
         self.wanted = wanted
 
     def hear_broker(self, clock: BrokerClock) -> None:
@@ -135,15 +138,15 @@ class Intake:
         life = invalid = 0
         for update in updates:
             rule = self._accept(update, now)
-            # A print that is merely late says nothing against the feed that carried it, nor for it.
-            invalid += rule is not None and rule is not Rule.OUT_OF_ORDER
-            life += rule is None and update.symbol in subscribed
+            # A print that is merely late, or told again, says nothing against the feed that carried it, nor for it.
+            invalid += rule is not None and rule.blames_feed
+            life += (rule is None or rule is Rule.CONDITION) and update.symbol in subscribed
         if source is Source.ALPACA:
             self._judge(life, invalid)
 
     def unreadable(self, source: Source, count: int, why: str) -> None:
         """Sink: messages that could not be decoded."""
-        self.rejections.unreadable[source] += count
+        self.rejections.count_unreadable(source, count, why, self._clock())
         _log.warning("%d unreadable message(s) from %s: %s", count, source.value, why)
         if source is Source.ALPACA:
             self._tell(ev.Invalid(count))
@@ -193,12 +196,14 @@ class Intake:
     def _accept(self, update: Update, now: Moment) -> Rule | None:
         """Put `update` on the board as far as it is believed; the rule that it broke."""
         known = self.board.quote(update.symbol, update.origin.source)
-        believed, rule = believe(update, known, now.wall)
+        wanted = update.symbol in self.wanted
+        # Of what nobody watches, such as the canary, nothing is remembered.
+        believed, rule = (self._validator.judge if wanted else believe)(update, known, now.wall)
         if rule is not None:
-            self.rejections.count(update.origin.source, rule)
-        if believed is not None and update.symbol in self.wanted:
+            self.rejections.count(update, rule, now)
+        if believed is not None and wanted:
             self.board.apply(believed)
-            if known is None or known.last is None:
+            if _priced(known) != _priced(self.board.quote(update.symbol, update.origin.source)):
                 self._assign((update.symbol,))
         return rule
 
@@ -242,4 +247,4 @@ class Intake:
 
 
 def _priced(quote: Quote | None) -> bool:
-    return quote is not None and quote.last is not None
+    return quote is not None and quote.price is not None

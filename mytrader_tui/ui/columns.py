@@ -54,6 +54,7 @@ BLANK = Cell(("",), Tone.MUTED, number=False)
 
 BADGE_TONES = {
     BadgeKind.LIVE: Tone.LIVE,
+    BadgeKind.HALTED: Tone.STALE,
     BadgeKind.DELAYED: Tone.DELAYED,
     BadgeKind.CLOSED: Tone.MUTED,
     BadgeKind.STALE: Tone.STALE,

@@ -2,9 +2,14 @@
 
 import pytest
 
-from mytrader_tui.market.quote import Source
+from mytrader_tui.market.moment import EPOCH
+from mytrader_tui.market.quote import Origin, Quote, Source
 from mytrader_tui.market.validation import Rule
-from mytrader_tui.telemetry.counters import RATE_WINDOW_SECONDS, MessageRate, Rejections
+from mytrader_tui.telemetry.counters import KEPT, RATE_WINDOW_SECONDS, MessageRate, Rejections
+
+
+def quote(source):
+    return Quote(symbol="AAPL", origin=Origin(source, "feed", 0.0), receipt=EPOCH, last=1.0)
 
 
 def test_a_steady_flow_is_its_own_rate():
@@ -25,9 +30,32 @@ def test_the_rate_falls_to_nothing_by_the_clock_alone():
 
 def test_refused_prints_are_counted_by_source_and_rule():
     rejections = Rejections()
-    rejections.count(Source.ALPACA, Rule.CROSSED)
-    rejections.count(Source.ALPACA, Rule.CROSSED)
-    rejections.count(Source.YAHOO, Rule.CROSSED)
+    rejections.count(quote(Source.ALPACA), Rule.CROSSED, EPOCH)
+    rejections.count(quote(Source.ALPACA), Rule.CROSSED, EPOCH)
+    rejections.count(quote(Source.YAHOO), Rule.CROSSED, EPOCH)
+    rejections.count_unreadable(Source.ALPACA, 3, "no price", EPOCH)
 
     assert rejections.by_rule[Source.ALPACA, Rule.CROSSED] == 2
     assert rejections.by_rule[Source.YAHOO, Rule.CROSSED] == 1
+    assert rejections.by_rule[Source.ALPACA, Rule.UNREADABLE] == 3
+
+
+def test_the_latest_refused_are_kept_with_their_rule_and_when():
+    rejections = Rejections()
+    for second in range(KEPT + 20):
+        rejections.count(quote(Source.ALPACA), Rule.JUMP, EPOCH.later(second))
+    rejections.count_unreadable(Source.YAHOO, 1, "not a number", EPOCH.later(500))
+
+    assert len(rejections.latest) == KEPT
+    last = rejections.latest[-1]
+    assert (last.source, last.rule, last.why) == (Source.YAHOO, Rule.UNREADABLE, "not a number")
+    assert rejections.latest[0].when == EPOCH.later(21)
+    assert rejections.latest[0].update == quote(Source.ALPACA)
+
+
+def test_trades_that_may_not_set_a_price_are_counted_and_take_no_place_from_the_others():
+    rejections = Rejections()
+    rejections.count(quote(Source.ALPACA), Rule.CONDITION, EPOCH)
+
+    assert rejections.by_rule[Source.ALPACA, Rule.CONDITION] == 1
+    assert not rejections.latest

@@ -10,10 +10,12 @@ from msgspec import Meta
 from mytrader_tui.feeds.alpaca.lenient import part, read
 from mytrader_tui.feeds.alpaca.rest import AlpacaRest, Server, Timeouts
 from mytrader_tui.feeds.feed import Clock
+from mytrader_tui.market.conditions import Effect, effect_of
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import Origin, Quote, Source
-from mytrader_tui.market.session import NEW_YORK, hours_at
+from mytrader_tui.market.quote import Origin, PrintId, Quote, Source
+from mytrader_tui.market.session import NEW_YORK, Session, hours_at
 from mytrader_tui.market.symbol import alpaca_can_know
+from mytrader_tui.market.text import clean
 from mytrader_tui.settings.schema import AlpacaFeed
 from mytrader_tui.settings.secret import Secret
 
@@ -72,19 +74,24 @@ class AlpacaData:
     def _quote(self, symbol: str, raw: "_Snapshot | None", receipt: Moment) -> Quote | None:
         if raw is None:
             return None
-        trade = part(raw.latest_trade, _Trade) or _Trade()
+        trade = _settled(part(raw.latest_trade, _Trade), part(raw.minute_bar, _Bar), receipt.wall)
         sides = part(raw.latest_quote, _BidAsk) or _BidAsk()
         bid, ask = sides.bid or None, sides.ask or None
         previous_close, bar = _days(part(raw.daily_bar, _Bar), part(raw.prev_daily_bar, _Bar), receipt.wall)
         if not (trade.price or bid or ask or previous_close):
             return None
+        last, extended = (None, trade.price) if trade.extended else (trade.price, None)
         return Quote(
             symbol=symbol,
             origin=self._origin,
             receipt=receipt,
-            last=trade.price or None,
-            last_size=trade.size if trade.price else None,
-            event_time=_utc(trade.time) if trade.price else None,
+            last=last or None,
+            last_size=trade.size if last else None,
+            event_time=trade.time if last else None,
+            print_id=trade.print_id,
+            extended_last=extended or None,
+            extended_time=trade.time if extended else None,
+            extended_receipt=receipt if extended else None,
             previous_close=previous_close,
             open=bar.open,
             high=bar.high,
@@ -105,6 +112,7 @@ class AlpacaData:
 class _Snapshot(msgspec.Struct, rename="camel"):
     latest_trade: Any = None
     latest_quote: Any = None
+    minute_bar: Any = None
     daily_bar: Any = None
     prev_daily_bar: Any = None
 
@@ -113,6 +121,20 @@ class _Trade(msgspec.Struct):
     price: float | None = msgspec.field(name="p", default=None)
     size: float | None = msgspec.field(name="s", default=None)
     time: _Aware | None = msgspec.field(name="t", default=None)
+    trade_id: int | None = msgspec.field(name="i", default=None)
+    exchange: str = msgspec.field(name="x", default="")
+    conditions: tuple[str, ...] | None = msgspec.field(name="c", default=None)
+    tape: str = msgspec.field(name="z", default="")
+
+
+class _Settled(msgspec.Struct, frozen=True):
+    """What sets a price: the last, or where it is `extended`, that of the extended hours."""
+
+    price: float | None = None
+    size: float | None = None
+    time: datetime | None = None
+    print_id: PrintId | None = None
+    extended: bool = False
 
 
 class _BidAsk(msgspec.Struct):
@@ -135,6 +157,24 @@ class _Bar(msgspec.Struct):
     volume: float | None = msgspec.field(name="v", default=None)
     vwap: float | None = msgspec.field(name="vw", default=None)
     time: _Aware | None = msgspec.field(name="t", default=None)
+
+
+def _settled(trade: _Trade | None, minute: _Bar | None, now: datetime) -> _Settled:
+    """The newest price as far as a snapshot tells: of the latest trade, or where that may set none, of its minute.
+
+    Alpaca builds its bars of trades that may set a price. Such a price is stamped with the minute's beginning: it
+    may be newer than that, never older.
+    """
+    if trade is None or not trade.price:
+        return _Settled()
+    effect = effect_of(clean(trade.tape), tuple(clean(code) for code in trade.conditions or ()))
+    if effect is not Effect.NONE:
+        name = None if trade.trade_id is None else (trade.trade_id, clean(trade.exchange))
+        return _Settled(trade.price, trade.size, _utc(trade.time), name, effect is Effect.EXTENDED)
+    time = _utc(minute.time) if minute else None
+    if minute is None or time is None or time > now:
+        return _Settled()
+    return _Settled(minute.close, time=time, extended=hours_at(time).session is not Session.REGULAR)
 
 
 def _days(latest: _Bar | None, before: _Bar | None, now: datetime) -> tuple[float | None, _Bar]:

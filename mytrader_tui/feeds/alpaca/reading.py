@@ -6,18 +6,26 @@ from functools import lru_cache
 import msgspec
 
 from mytrader_tui.feeds.alpaca.wire import (
+    CancelMessage,
     Control,
+    CorrectionMessage,
     DayBarMessage,
     ErrorMessage,
+    Message,
     QuoteMessage,
+    StatusMessage,
     SubscriptionMessage,
     SuccessMessage,
     TradeMessage,
     decode,
 )
+from mytrader_tui.market import halts
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import BidAsk, DayBar, Origin, Trade, Update
+from mytrader_tui.market.quote import BidAsk, Cancel, Correction, DayBar, Origin, Trade, TradingStatus, Update
 from mytrader_tui.market.text import clean
+
+_MAX_REASON = 60
+"""Characters of a halt's reason that are kept."""
 
 
 class Reading(msgspec.Struct):
@@ -39,14 +47,29 @@ def read(frame: bytes, origin: Origin, receipt: Moment) -> Reading:
                 reading.updates.append(_bid_ask(message, origin, receipt))
             elif isinstance(message, TradeMessage):
                 reading.updates.append(_trade(message, origin, receipt))
-            elif isinstance(message, DayBarMessage):
-                reading.updates.append(_day_bar(message, origin, receipt))
             elif isinstance(message, SuccessMessage | ErrorMessage | SubscriptionMessage):
                 reading.controls.append(message)
+            elif (update := _rarer(message, origin, receipt)) is not None:
+                reading.updates.append(update)
         except ValueError as error:
             reading.dropped += 1
             reading.why = reading.why or str(error)
     return reading
+
+
+def _rarer(message: Message, origin: Origin, receipt: Moment) -> Update | None:
+    """What is no trade and no quote; None for what has no place in a row, such as a minute bar."""
+    match message:
+        case DayBarMessage():
+            return _day_bar(message, origin, receipt)
+        case CorrectionMessage():
+            return _correction(message, origin, receipt)
+        case CancelMessage():
+            return _cancel(message, origin, receipt)
+        case StatusMessage():
+            return _status(message, origin, receipt)
+        case _:
+            return None
 
 
 def _trade(message: TradeMessage, origin: Origin, receipt: Moment) -> Trade:
@@ -60,6 +83,7 @@ def _trade(message: TradeMessage, origin: Origin, receipt: Moment) -> Trade:
         trade_id=message.trade_id,
         exchange=_word(message.exchange),
         conditions=_words(message.conditions) if message.conditions else (),
+        tape=_word(message.tape),
     )
 
 
@@ -86,6 +110,47 @@ def _day_bar(message: DayBarMessage, origin: Origin, receipt: Moment) -> DayBar:
         close=message.close,
         volume=message.volume,
         vwap=message.vwap or None,
+        event_time=_in_utc(message.time),
+        origin=origin,
+        receipt=receipt,
+    )
+
+
+def _correction(message: CorrectionMessage, origin: Origin, receipt: Moment) -> Correction:
+    exchange = _word(message.exchange)
+    return Correction(
+        symbol=_symbol(message.symbol),
+        original=(message.original_id, exchange),
+        corrected=(message.trade_id, exchange),
+        price=message.price,
+        size=message.size,
+        event_time=_in_utc(message.time),
+        origin=origin,
+        receipt=receipt,
+        conditions=None if message.conditions is None else _words(message.conditions),
+    )
+
+
+def _cancel(message: CancelMessage, origin: Origin, receipt: Moment) -> Cancel:
+    return Cancel(
+        symbol=_symbol(message.symbol),
+        original=(message.trade_id, _word(message.exchange)),
+        event_time=_in_utc(message.time),
+        origin=origin,
+        receipt=receipt,
+    )
+
+
+def _status(message: StatusMessage, origin: Origin, receipt: Moment) -> TradingStatus | None:
+    code = _word(message.status_code)
+    halted = halts.halting(code)
+    if halted is None:
+        return None
+    return TradingStatus(
+        symbol=_symbol(message.symbol),
+        halted=halted,
+        code=code,
+        reason=clean(message.reason, _MAX_REASON) or clean(message.status, _MAX_REASON) or halts.meaning(code),
         event_time=_in_utc(message.time),
         origin=origin,
         receipt=receipt,

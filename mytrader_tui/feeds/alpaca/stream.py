@@ -168,7 +168,7 @@ class AlpacaStream:
         while True:
             reading = await self._receive(line)
             for control in reading.controls:
-                if isinstance(control, ErrorMessage) and ends_link(control):
+                if isinstance(control, ErrorMessage) and ends_link(control) and not subscriber.forgives(control):
                     raise LinkLostError(of_error(control))
                 if isinstance(control, ErrorMessage | SubscriptionMessage):
                     subscriber.hear(control)

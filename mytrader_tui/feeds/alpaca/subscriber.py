@@ -7,12 +7,14 @@ from mytrader_tui.feeds.alpaca.failure import Failure, LinkLostError, of_error
 from mytrader_tui.feeds.alpaca.handshake import Send
 from mytrader_tui.feeds.alpaca.subscription import (
     NOTHING,
+    STATUS_ATTEMPTS,
     SYMBOLS_A_REQUEST,
     Demand,
     Subscription,
     acknowledged,
     adding,
     removing,
+    statuses_of,
 )
 from mytrader_tui.feeds.alpaca.wire import ErrorMessage, Subscribe, SubscriptionMessage, encode
 from mytrader_tui.market.link import Reason
@@ -21,6 +23,9 @@ _MALFORMED = 400
 _SYMBOL_LIMIT = 405
 _NO_ANSWER = frozenset({403})
 """Errors that cannot answer a subscription."""
+
+_FORGIVEN = frozenset({409, 411})
+"""Errors that would end the link, were they not the answer to a request for what a plan may lack."""
 
 
 class _OverLimitError(Exception):
@@ -45,6 +50,9 @@ class Subscriber:
         self._step = step
         self._on_change = on_change
         self._asked = NOTHING
+        self._statuses = NOTHING
+        self._without_statuses = False
+        self._asking_statuses = False
         self._changed = asyncio.Event()
         self._answer: asyncio.Future[ErrorMessage | None] | None = None
         self.acknowledged = NOTHING
@@ -63,7 +71,12 @@ class Subscriber:
             self._changed.clear()
             await self._settle()
             self._on_change()
+            await self._settle_statuses()
             await self._changed.wait()
+
+    def forgives(self, message: ErrorMessage) -> bool:
+        """True if `message` answers the request for the statuses, which the link can do without."""
+        return self._asking_statuses and message.code in _FORGIVEN
 
     def hear(self, message: SubscriptionMessage | ErrorMessage) -> None:
         """Take the server's word, which may be the answer to the request under way."""
@@ -98,10 +111,11 @@ class Subscriber:
             await self._add(part)
 
     async def _remove(self, part: Subscription) -> None:
-        error = await self._request(removing(part))
+        kept = self._statuses.minus(statuses_of(part))
+        error = await self._request(removing(part.plus(self._statuses.minus(kept))))
         if error is not None:
             raise LinkLostError(of_error(error))
-        self._asked = self._asked.minus(part)
+        self._asked, self._statuses = self._asked.minus(part), kept
 
     async def _add(self, part: Subscription) -> None:
         """Subscribe `part`; where the server cannot read it, find the symbols that it cannot read."""
@@ -117,6 +131,32 @@ class Subscriber:
         else:
             for half in part.parts((len(part) + 1) // 2):
                 await self._add(half)
+
+    async def _settle_statuses(self) -> None:
+        """Ask for the trading statuses of what is streamed, and go on without them where the server refuses."""
+        missing = statuses_of(self._asked).minus(self._statuses)
+        for part in missing.parts(SYMBOLS_A_REQUEST):
+            if self._without_statuses or not self._demand.status_attempts:
+                return
+            # Counted beforehand: a server that hangs up over the question must not be asked it for ever.
+            self._demand.status_attempts -= 1
+            if await self._grants_statuses(part):
+                self._demand.status_attempts = STATUS_ATTEMPTS
+                self._statuses = self._statuses.plus(part)
+
+    async def _grants_statuses(self, part: Subscription) -> bool:
+        self._asking_statuses = True
+        try:
+            error = await self._request(adding(part))
+        except LinkLostError:
+            # No answer in time: there may be none to this one.
+            self._without_statuses = True
+            return False
+        finally:
+            self._asking_statuses = False
+        if error is not None:
+            self._demand.status_attempts = 0
+        return error is None
 
     async def _request(self, request: Subscribe) -> ErrorMessage | None:
         self._answer = asyncio.get_running_loop().create_future()

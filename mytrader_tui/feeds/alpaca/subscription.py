@@ -8,6 +8,9 @@ import msgspec
 from mytrader_tui.feeds.alpaca.wire import Subscribe, SubscriptionMessage, Unsubscribe
 from mytrader_tui.market.symbol import alpaca_can_know
 
+STATUS_ATTEMPTS = 3
+"""Sockets on which the statuses are asked for without an answer before they are no longer asked for."""
+
 SYMBOLS_A_REQUEST = 400
 """Symbols in one request: some kilobytes, well below the 32 KiB that Alpaca's clients keep their frames under."""
 
@@ -20,6 +23,7 @@ class Channel(Flag):
     QUOTES = 2
     DAILY_BARS = 4
     ALL = 7
+    STATUSES = 8
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -65,17 +69,27 @@ def acknowledged(message: SubscriptionMessage) -> Subscription:
     """What the server says is subscribed."""
     known = Subscription(dict.fromkeys(message.trades, Channel.TRADES))
     known = known.plus(Subscription(dict.fromkeys(message.quotes, Channel.QUOTES)))
-    return known.plus(Subscription(dict.fromkeys(message.daily_bars, Channel.DAILY_BARS)))
+    known = known.plus(Subscription(dict.fromkeys(message.daily_bars, Channel.DAILY_BARS)))
+    return known.plus(Subscription(dict.fromkeys(message.statuses, Channel.STATUSES)))
 
 
 def adding(part: Subscription) -> Subscribe:
     """The request that adds `part`."""
-    return Subscribe(part.on(Channel.TRADES), part.on(Channel.QUOTES), part.on(Channel.DAILY_BARS))
+    return Subscribe(*_channels(part))
 
 
 def removing(part: Subscription) -> Unsubscribe:
     """The request that takes `part` away."""
-    return Unsubscribe(part.on(Channel.TRADES), part.on(Channel.QUOTES), part.on(Channel.DAILY_BARS))
+    return Unsubscribe(*_channels(part))
+
+
+def _channels(part: Subscription) -> Iterator[tuple[str, ...]]:
+    return (part.on(each) for each in (Channel.TRADES, Channel.QUOTES, Channel.DAILY_BARS, Channel.STATUSES))
+
+
+def statuses_of(asked: Subscription) -> Subscription:
+    """The statuses that belong to `asked`: those of the symbols whose trades are asked for."""
+    return Subscription(dict.fromkeys(asked.on(Channel.TRADES), Channel.STATUSES))
 
 
 class Demand:
@@ -83,6 +97,7 @@ class Demand:
 
     `cap` is how many symbols may be asked for: the plan's limit as configured, or less once the server refused.
     The canary is a symbol whose quotes alone are wanted; it takes a place only where one is free.
+    `status_attempts` is how often the trading statuses, which a plan may lack, may still be asked for in vain.
     """
 
     def __init__(self, max_symbols: int, canary: str) -> None:
@@ -91,6 +106,7 @@ class Demand:
         self._wanted: tuple[str, ...] = ()
         self._refused: frozenset[str] = frozenset()
         self.cap = max_symbols
+        self.status_attempts = STATUS_ATTEMPTS
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -130,6 +146,7 @@ class Demand:
     def forget_lessons(self) -> None:
         """Ask for everything again, as if the server had never refused anything."""
         self.cap = self._max_symbols
+        self.status_attempts = STATUS_ATTEMPTS
         self._refused = frozenset()
 
     @property

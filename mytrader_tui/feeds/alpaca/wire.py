@@ -16,6 +16,8 @@ MAX_SALVAGED = 100_000
 
 MAX_WHY = 200
 
+# What a status says in words: longer than any documented one.
+_Words = Annotated[str, Meta(max_length=256)]
 _Symbol = Annotated[str, Meta(min_length=1, max_length=24)]
 _Code = Annotated[str, Meta(max_length=32)]
 _Codes = Annotated[tuple[_Code, ...], Meta(max_length=32)]
@@ -33,6 +35,7 @@ class TradeMessage(msgspec.Struct, tag_field="T", tag="t", gc=False, kw_only=Tru
     trade_id: int | None = msgspec.field(name="i", default=None)
     exchange: _Code = msgspec.field(name="x", default="")
     conditions: _Codes | None = msgspec.field(name="c", default=None)
+    tape: _Code = msgspec.field(name="z", default="")
 
 
 class QuoteMessage(msgspec.Struct, tag_field="T", tag="q", gc=False, kw_only=True):
@@ -70,24 +73,35 @@ class UpdatedBarMessage(_Bar, tag_field="T", tag="u", gc=False, kw_only=True):
 
 
 class StatusMessage(msgspec.Struct, tag_field="T", tag="s", gc=False, kw_only=True):
-    """A trading halt or its end."""
+    """A trading halt, its end, or another status of the symbol's market; the texts are as they came."""
 
     symbol: _Symbol = msgspec.field(name="S")
-    status_code: _Code = msgspec.field(name="sc", default="")
+    status_code: _Code = msgspec.field(name="sc")
+    time: _When = msgspec.field(name="t")
+    status: _Words = msgspec.field(name="sm", default="")
+    reason: _Words = msgspec.field(name="rm", default="")
 
 
 class CorrectionMessage(msgspec.Struct, tag_field="T", tag="c", gc=False, kw_only=True):
     """A print was corrected; comes by itself with every trades subscription."""
 
     symbol: _Symbol = msgspec.field(name="S")
-    original_id: int | None = msgspec.field(name="oi", default=None)
+    original_id: int = msgspec.field(name="oi")
+    trade_id: int = msgspec.field(name="ci")
+    price: float = msgspec.field(name="cp")
+    size: float = msgspec.field(name="cs")
+    time: _When = msgspec.field(name="t")
+    exchange: _Code = msgspec.field(name="x", default="")
+    conditions: _Codes | None = msgspec.field(name="cc", default=None)
 
 
 class CancelMessage(msgspec.Struct, tag_field="T", tag="x", gc=False, kw_only=True):
-    """A print was cancelled; comes by itself with every trades subscription."""
+    """A print was cancelled or in error; comes by itself with every trades subscription."""
 
     symbol: _Symbol = msgspec.field(name="S")
-    trade_id: int | None = msgspec.field(name="i", default=None)
+    trade_id: int = msgspec.field(name="i")
+    time: _When = msgspec.field(name="t")
+    exchange: _Code = msgspec.field(name="x", default="")
 
 
 class SuccessMessage(msgspec.Struct, tag_field="T", tag="success", kw_only=True):
@@ -109,6 +123,7 @@ class SubscriptionMessage(msgspec.Struct, tag_field="T", tag="subscription", kw_
     trades: _Symbols = ()
     quotes: _Symbols = ()
     daily_bars: _Symbols = msgspec.field(name="dailyBars", default=())
+    statuses: _Symbols = ()
 
 
 Control = SuccessMessage | ErrorMessage | SubscriptionMessage
@@ -141,6 +156,7 @@ class Subscribe(msgspec.Struct, tag_field="action", tag="subscribe", omit_defaul
     trades: _Symbols = ()
     quotes: _Symbols = ()
     daily_bars: _Symbols = msgspec.field(name="dailyBars", default=())
+    statuses: _Symbols = ()
 
 
 class Unsubscribe(Subscribe, tag_field="action", tag="unsubscribe", omit_defaults=True):

@@ -16,6 +16,7 @@ from mytrader_tui.market.freshness import BadgeKind
 
 _BADGES = {
     BadgeKind.LIVE: "a real-time source whose link is proven within 5 s",
+    BadgeKind.HALTED: "the exchange halted it, by a link that is proven",
     BadgeKind.DELAYED: "a delayed or polled source; the delay it admits",
     BadgeKind.CLOSED: "the last price of a market that is closed",
     BadgeKind.STALE: "the link is down, silent or overdue; heard so long ago",

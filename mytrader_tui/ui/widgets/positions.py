@@ -88,7 +88,7 @@ class PositionsTable(TickingTable[PositionRow]):
 
     def _revalue(self, symbol: str) -> None:
         quote = self._desk.board.served(symbol)
-        last = self._lasts[symbol] = quote.last if quote else None
+        last = self._lasts[symbol] = quote.price if quote else None
         if last is None:
             self._valuations.pop(symbol, None)
         else:

@@ -91,9 +91,9 @@ class WatchlistTable(TickingTable[WatchRow]):
             if quote is None:
                 continue
             self._kinds.add((quote.currency, quote.origin))
-            if (flash := direction(self._lasts.get(symbol), quote.last)) is not None:
+            if (flash := direction(self._lasts.get(symbol), quote.price)) is not None:
                 self.flash(symbol, flash, now)
-            self._lasts[symbol] = quote.last
+            self._lasts[symbol] = quote.price
         if len(self._kinds) != kinds:
             self.rearrange()
 
@@ -138,9 +138,9 @@ def watchlist_columns(wants: Wants, width: int) -> tuple[Column[WatchRow], ...]:
 
 def age_text(quote: Quote | None, now: Moment) -> str:
     """How long ago the last price was made on the exchange, or `—` where nobody said."""
-    if quote is None or quote.last is None or quote.event_time is None:
+    if quote is None or quote.price is None or quote.price_time is None:
         return MISSING
-    return short_span(now.age_of(quote.event_time))
+    return short_span(now.age_of(quote.price_time))
 
 
 def direction(before: float | None, after: float | None) -> Flash | None:
@@ -165,9 +165,9 @@ def _name(row: WatchRow) -> Cell:
 
 
 def _last(row: WatchRow, mark: str = "") -> Cell:
-    if row.quote is None or row.quote.last is None:
+    if row.quote is None or row.quote.price is None:
         return NOTHING
-    forms = price_forms(row.quote.last)
+    forms = price_forms(row.quote.price)
     tone = Tone.MUTED if row.kind in _OLD else Tone.STRONG
     return Cell(marked(mark, forms) if mark else forms, tone, flash=row.flash)
 
@@ -182,9 +182,9 @@ def _currency(row: WatchRow) -> Cell:
 
 
 def _change(row: WatchRow) -> Cell:
-    if row.quote is None or row.quote.change is None or row.quote.last is None:
+    if row.quote is None or row.quote.change is None or row.quote.price is None:
         return NOTHING
-    return _signed(row, change_forms(row.quote.change, row.quote.last))
+    return _signed(row, change_forms(row.quote.change, row.quote.price))
 
 
 def _percent(row: WatchRow) -> Cell:
@@ -235,6 +235,6 @@ def _age(row: WatchRow) -> Cell:
 
 
 def _source(row: WatchRow) -> Cell:
-    if row.quote is None or row.quote.last is None:
+    if row.quote is None or row.quote.price is None:
         return Cell((MISSING,), Tone.MUTED, number=False)
     return Cell(source_forms(row.quote.origin), Tone.MUTED, number=False)

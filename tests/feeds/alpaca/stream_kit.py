@@ -196,11 +196,16 @@ def error(code: int, msg: str = "no") -> Mapping[str, object]:
     return {"T": "error", "code": code, "msg": msg}
 
 
+def priced(requests: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """The requests without those for statuses alone, which follow whenever they may."""
+    return [each for each in requests if each.keys() != {"action", "statuses"}]
+
+
 class Book:
     """The subscription as a server keeps it; answers a request with the whole of it."""
 
     def __init__(self) -> None:
-        self.channels: dict[str, list[str]] = {"trades": [], "quotes": [], "dailyBars": []}
+        self.channels: dict[str, list[str]] = {"trades": [], "quotes": [], "dailyBars": [], "statuses": []}
 
     def apply(self, request: Request) -> Mapping[str, object]:
         for channel, held in self.channels.items():

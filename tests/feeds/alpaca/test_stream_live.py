@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 import pytest_asyncio
-from stream_kit import KEY, QUICK, SECRET, SLOW_RETRY, Ear, clock, running, stop, stream_to, until
+from stream_kit import KEY, QUICK, SECRET, SLOW_RETRY, Ear, clock, priced, running, stop, stream_to, until
 
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.market.link import Reason
@@ -91,7 +91,7 @@ async def test_a_symbol_added_while_streaming_is_subscribed_on_the_open_socket(m
         await until(lambda: ear.updates)
 
         assert market.seen.connections == 1
-        assert market.seen.actions[-1] == {
+        assert priced(market.seen.actions)[-1] == {
             "action": "subscribe", "trades": ["NVDA"], "quotes": ["NVDA"], "dailyBars": ["NVDA"],
         }  # fmt: skip
 
@@ -117,12 +117,12 @@ async def test_changes_in_one_breath_are_sent_as_one(market):
 
     async with running(stream):
         await until(lambda: stream.link.up)
-        before = len(market.seen.actions)
+        before = len(priced(market.seen.actions))
         for last in ("MSFT", "NVDA", "TSLA"):
             stream.want(["AAPL", last])
         await until(lambda: stream.covered == {"AAPL", "TSLA"})
 
-        assert len(market.seen.actions) - before == 1
+        assert len(priced(market.seen.actions)) - before == 1
 
 
 async def test_a_change_during_the_login_is_not_lost(market):
@@ -145,11 +145,11 @@ async def test_the_order_of_the_list_alone_sends_nothing(market):
 
     async with running(stream):
         await until(lambda: stream.link.up)
-        before = len(market.seen.actions)
+        before = len(priced(market.seen.actions))
         stream.want(["MSFT", "AAPL"])
         await asyncio.sleep(0.05)
 
-        assert len(market.seen.actions) == before
+        assert len(priced(market.seen.actions)) == before
 
 
 async def test_the_canary_is_subscribed_for_quotes_and_not_counted_as_covered(market):
@@ -164,7 +164,7 @@ async def test_the_canary_is_subscribed_for_quotes_and_not_counted_as_covered(ma
 
         assert stream.covered == {"AAPL"}
         assert stream.canary_covered
-        assert market.seen.actions[-1]["trades"] == ["AAPL"]
+        assert priced(market.seen.actions)[-1]["trades"] == ["AAPL"]
 
 
 async def test_the_canary_gives_its_place_up_and_gets_it_back(market):

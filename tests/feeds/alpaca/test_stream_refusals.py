@@ -15,6 +15,7 @@ from stream_kit import (
     ScriptedServer,
     clock,
     error,
+    priced,
     running,
     stream_to,
     until,
@@ -268,10 +269,10 @@ async def test_only_the_symbols_that_the_server_cannot_read_are_left_out(bad):
             await until(lambda: stream.link.up and "refused" in stream.link.detail)
 
             assert server.opened == 1
-            count = len(server.requests)
+            count = len(priced(server.requests))
             stream.want([*WATCHED[:-1]])
-            await until(lambda: len(server.requests) > count)
-            assert server.requests[-1]["action"] == "unsubscribe"
+            await until(lambda: len(priced(server.requests)) > count)
+            assert priced(server.requests)[-1]["action"] == "unsubscribe"
 
 
 async def test_an_acknowledgement_that_lists_fewer_covers_fewer_and_is_not_argued_with():
@@ -283,7 +284,7 @@ async def test_an_acknowledgement_that_lists_fewer_covers_fewer_and_is_not_argue
             await asyncio.sleep(0.05)
 
             assert stream.covered == {"AA"}
-            assert len(server.requests) == 2
+            assert len(priced(server.requests)) == 2
 
 
 ACK_OF_AA = {"T": "subscription", "trades": ["AA"], "quotes": ["AA"], "dailyBars": ["AA"]}
@@ -296,7 +297,7 @@ async def test_a_later_word_of_the_server_corrects_what_is_covered():
         stream = stream_to(server.url, ear)
         stream.want(["AA", "AB"])
         async with running(stream):
-            await until(lambda: stream.covered == {"AA", "AB"})
+            await until(lambda: stream.covered == {"AA", "AB"} and "statuses" in server.requests[-1])
             await server.send(ACK_OF_AA)
             await until(lambda: stream.covered == {"AA"})
 
@@ -334,4 +335,4 @@ async def test_hundreds_of_symbols_are_asked_for_in_several_requests():
         async with running(stream):
             await until(lambda: stream.covered == set(symbols))
 
-    assert [len(each.get("trades", ())) for each in server.requests[1:]] == [400, 400, 240]
+    assert [len(each["trades"]) for each in priced(server.requests)[1:]] == [400, 400, 240]

@@ -216,14 +216,12 @@ def test_keys_that_nobody_announced_are_ignored():
     assert reading.dropped == 0
 
 
-def test_kinds_that_say_no_price_are_read_and_say_nothing():
+def test_kinds_that_have_no_place_in_a_row_are_read_and_say_nothing():
     quiet = [
         {**BAR, "T": "b"},
         {**BAR, "T": "u"},
-        {"T": "s", "S": "AAPL", "sc": "H", "sm": "Halted", "rc": "T12", "rm": "News", "t": WHEN, "z": "C"},
-        {"T": "c", "S": "AAPL", "oi": 1, "op": 1.0, "os": 1, "ci": 2, "cp": 2.0, "cs": 2, "t": WHEN},
-        {"T": "x", "S": "AAPL", "i": 1, "x": "V", "p": 1.0, "s": 1, "a": "C", "t": WHEN, "z": "C"},
-    ]  # fmt: skip
+        {"T": "s", "S": "AAPL", "sc": "E", "sm": "Short Sale Restriction", "rc": "", "rm": "", "t": WHEN, "z": "A"},
+    ]
 
     reading = reading_of(*quiet)
 

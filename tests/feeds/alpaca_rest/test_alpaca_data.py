@@ -74,6 +74,7 @@ async def test_a_snapshot_is_a_whole_quote(server: OddServer, make: Make) -> Non
         last=190.25,
         last_size=100.0,
         event_time=datetime(2026, 3, 4, 14, 59, 58, 208123, tzinfo=UTC),
+        print_id=(1, "V"),
         previous_close=187.5,
         open=189.0,
         high=191.0,
@@ -212,6 +213,42 @@ async def test_an_unreadable_trade_costs_only_the_last_price(
 
     assert (quote.last, quote.event_time) == (last, event_time)
     assert (quote.bid, quote.previous_close) == (190.2, 187.5)
+
+
+MINUTE = {"t": "2026-03-04T14:58:00Z", "o": 189, "h": 191, "l": 188, "c": 189.75, "v": 500, "n": 9, "vw": 189.5}
+ODD_LOT = TRADE | {"c": ["@", "I"], "p": 195.0}
+
+
+async def test_an_extended_hours_trade_is_no_last_price(server: OddServer, make: Make) -> None:
+    quote = await quote_of(server, make(), latestTrade=TRADE | {"c": ["@", "T"]})
+
+    assert (quote.last, quote.last_size, quote.event_time) == (None, None, None)
+    assert (quote.extended_last, quote.extended_receipt) == (190.25, NOW)
+    assert quote.price_time == datetime(2026, 3, 4, 14, 59, 58, 208123, tzinfo=UTC)
+
+
+async def test_instead_of_a_trade_that_may_set_no_price_the_latest_minute_speaks(server: OddServer, make: Make) -> None:
+    quote = await quote_of(server, make(), latestTrade=ODD_LOT, minuteBar=MINUTE)
+
+    assert (quote.last, quote.event_time) == (189.75, datetime(2026, 3, 4, 14, 58, tzinfo=UTC))
+    assert quote.print_id is None
+
+
+async def test_a_minute_outside_the_regular_session_is_an_extended_hours_price(server: OddServer, make: Make) -> None:
+    early = MINUTE | {"t": "2026-03-04T14:20:00Z"}
+
+    quote = await quote_of(server, make(), latestTrade=ODD_LOT, minuteBar=early)
+
+    assert (quote.last, quote.extended_last) == (None, 189.75)
+
+
+@pytest.mark.parametrize("minute", [None, {}, MINUTE | {"t": "2026-03-05T14:58:00Z"}, MINUTE | {"c": "189"}])
+async def test_without_a_minute_to_speak_for_it_there_is_no_last_price(
+    server: OddServer, make: Make, minute: object
+) -> None:
+    quote = await quote_of(server, make(), latestTrade=ODD_LOT, minuteBar=minute)
+
+    assert (quote.last, quote.extended_last, quote.bid) == (None, None, 190.2)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""The latest trades of one symbol from one source: what was seen already, and what a price falls back to."""
+
+from bisect import insort_right
+from collections import deque
+from datetime import datetime
+
+import msgspec
+
+from mytrader_tui.market.quote import PrintId, Trade
+
+LENGTH = 128
+"""Price-setting trades kept of a symbol: minutes of a busy one. What is corrected later than that repairs nothing."""
+
+_OTHERS = 64
+
+_Key = tuple[datetime, PrintId | None]
+
+
+class _Entry(msgspec.Struct):
+    trade: Trade
+    stands: bool = True
+
+
+class Tape:
+    """Trades in the order in which they happened; of those of one instant, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self._others: deque[_Key] = deque(maxlen=_OTHERS)
+        self._newest_other: datetime | None = None
+
+    def knows(self, trade: Trade) -> bool:
+        """True if this very print, by its name and time, is among those remembered, whatever became of it."""
+        name, time = trade.print_id, trade.event_time
+        if name is None:
+            return False
+        if self._newest_other is not None and time <= self._newest_other and (time, name) in self._others:
+            return True
+        for entry in reversed(self._entries):
+            seen = entry.trade
+            if seen.event_time < time:
+                return False
+            if seen.event_time == time and seen.print_id == name:
+                return True
+        return False
+
+    def note(self, trade: Trade) -> None:
+        """Remember a print that sets no price, so that it counts once."""
+        self._others.append((trade.event_time, trade.print_id))
+        if self._newest_other is None or trade.event_time > self._newest_other:
+            self._newest_other = trade.event_time
+
+    def add(self, trade: Trade) -> None:
+        """Put a believed trade in its place, which for a late one is not the end."""
+        self._put(_Entry(trade))
+
+    def newest(self, *, extended: bool) -> Trade | None:
+        """The newest trade that stands, of the extended hours or of those that set the last price."""
+        for entry in reversed(self._entries):
+            if entry.stands and entry.trade.extended is extended:
+                return entry.trade
+        return None
+
+    def find(self, name: PrintId) -> Trade | None:
+        """The newest standing trade of that name."""
+        entry = self._find(name)
+        return entry.trade if entry else None
+
+    def take_back(self, name: PrintId, instead: Trade | None = None) -> None:
+        """Let the trade of that name count no more, and put another `instead` of it, if one is given."""
+        entry = self._find(name)
+        if entry is None:
+            return
+        entry.stands = False
+        if instead is not None:
+            self._entries.insert(self._entries.index(entry) + 1, _Entry(instead))
+            self._trim()
+
+    def _find(self, name: PrintId) -> _Entry | None:
+        named = (entry for entry in reversed(self._entries) if entry.stands and entry.trade.print_id == name)
+        return next(named, None)
+
+    def _put(self, entry: _Entry) -> None:
+        if not self._entries or entry.trade.event_time >= self._entries[-1].trade.event_time:
+            self._entries.append(entry)
+        else:
+            insort_right(self._entries, entry, key=_time)
+        self._trim()
+
+    def _trim(self) -> None:
+        if len(self._entries) > LENGTH:
+            del self._entries[0]
+
+
+def _time(entry: _Entry) -> datetime:
+    return entry.trade.event_time

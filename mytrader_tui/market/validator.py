@@ -1,0 +1,223 @@
+"""Is this print believable after those before it? The rules that remember: duplicates, jumps, what may set a price.
+
+A jump is a price more than 20 % from the source's present one. It is held back until a second print within 5 % of it
+agrees; a print near the present price shows that it was an error. However old the present price is, two prints must
+agree: after a night, a halt or an hour without a trade, the first print of the new price waits for the second, and
+the row keeps the old price with its true age until then.
+"""
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from mytrader_tui.market.conditions import Effect, effect_of
+from mytrader_tui.market.quote import Believed, Cancel, Correction, Quote, Repair, Source, Trade, Update
+from mytrader_tui.market.session import NEW_YORK
+from mytrader_tui.market.tape import Tape
+from mytrader_tui.market.validation import (
+    Rule,
+    amendment_rule,
+    believe,
+    says_something,
+    trade_rule,
+    without_extended,
+    without_last,
+)
+
+MAX_JUMP = 0.20
+"""The part of the present price by which one print alone may move it."""
+
+AGREEMENT = 0.05
+"""How near a second print must be to the first for both to be believed, as a part of the first."""
+
+# 20 % of a decimal price is no binary number: the limit itself must pass however it was rounded.
+_ROUNDING = 1e-9
+
+_Key = tuple[str, Source]
+_Verdict = tuple[Believed | None, Rule | None]
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """A price that waits for a second print. `trade` is None for a snapshot's."""
+
+    price: float
+    event_time: datetime | None
+    trade: Trade | None = None
+
+
+class Validator:
+    """Judges each update of each source by what the same source said before. One per program; forgets on request."""
+
+    def __init__(self) -> None:
+        self._tapes: dict[_Key, Tape] = {}
+        self._candidates: dict[_Key, _Candidate] = {}
+
+    def judge(self, update: Update, known: Quote | None, now: datetime) -> _Verdict:
+        """What may go on the board at `now`, where `known` is the source's quote on it, and the rule broken.
+
+        As `validation.believe`; a correction or cancel of the trade that set a price becomes its Repair.
+        """
+        if isinstance(update, Trade):
+            return self._trade(update, known, now)
+        if isinstance(update, Quote):
+            return self._quote(update, known, now)
+        if isinstance(update, Correction | Cancel):
+            return self._amend(update, known, now)
+        return believe(update, known, now)
+
+    def forget(self, symbol: str) -> None:
+        """Drop what is remembered of `symbol`."""
+        for source in Source:
+            self._tapes.pop((symbol, source), None)
+            self._candidates.pop((symbol, source), None)
+
+    def _trade(self, trade: Trade, known: Quote | None, now: datetime) -> _Verdict:
+        if rule := trade_rule(trade, now):
+            return None, rule
+        key = (trade.symbol, trade.origin.source)
+        tape = self._tapes.get(key)
+        if tape is None:
+            tape = self._tapes[key] = Tape()
+        if tape.knows(trade) or self._waits(key, trade):
+            return None, Rule.DUPLICATE
+        effect = effect_of(trade.tape, trade.conditions)
+        if effect is not Effect.LAST:
+            if effect is Effect.NONE or (effect is Effect.FIRST and not _first_of_day(trade, known)):
+                tape.note(trade)
+                return None, Rule.CONDITION
+            if effect is Effect.EXTENDED:
+                trade = replace(trade, extended=True)
+        if known is not None:
+            newest = known.extended_time if trade.extended else known.event_time
+            late = newest is not None and trade.event_time < newest
+            if rule := self._late(key, trade, known) if late else self._jump(key, trade, known):
+                return None, rule
+        tape.add(trade)
+        return trade, None
+
+    def _waits(self, key: _Key, trade: Trade) -> bool:
+        held = self._candidates.get(key) if self._candidates else None
+        if held is None or held.trade is None or trade.print_id is None:
+            return False
+        return held.trade.print_id == trade.print_id and held.trade.event_time == trade.event_time
+
+    def _late(self, key: _Key, trade: Trade, known: Quote) -> Rule:
+        """An older trade sets nothing, but a price may fall back to it if the newer ones are cancelled."""
+        if known.price is None or not _apart(trade.price, known.price, MAX_JUMP):
+            self._tapes[key].add(trade)
+        return Rule.OUT_OF_ORDER
+
+    def _jump(self, key: _Key, trade: Trade, known: Quote) -> Rule | None:
+        present = known.price
+        if present is None or not _apart(trade.price, present, MAX_JUMP):
+            self._candidates.pop(key, None)
+            return None
+        held = self._candidates.pop(key, None)
+        if held is None or _apart(trade.price, held.price, AGREEMENT):
+            self._candidates[key] = _Candidate(trade.price, trade.event_time, trade)
+            return Rule.JUMP
+        if held.trade is not None and held.trade.extended is trade.extended:
+            self._tapes[key].add(held.trade)
+        return None
+
+    def _quote(self, quote: Quote, known: Quote | None, now: datetime) -> _Verdict:
+        believed, rule = believe(quote, known, now)
+        if not isinstance(believed, Quote):
+            return None, rule
+        key = (quote.symbol, quote.origin.source)
+        if known is not None and believed.price is not None and self._answer_jumps(key, believed, known):
+            believed, rule = without_extended(without_last(believed)), rule or Rule.JUMP
+            return (believed if says_something(believed) else None), rule
+        if not believed.origin.polled:
+            self._remember(key, believed)
+        return believed, rule
+
+    def _answer_jumps(self, key: _Key, quote: Quote, known: Quote) -> bool:
+        """True if the answer's price waits for a second.
+
+        A polled source that says so again insists, and that is enough; a snapshot that shows the same trade twice
+        shows one trade.
+        """
+        price, present = quote.price, known.price
+        if price is None or present is None or not _apart(price, present, MAX_JUMP):
+            if price is not None:
+                self._candidates.pop(key, None)
+            return False
+        held = self._candidates.get(key)
+        same = held is not None and not quote.origin.polled and held.event_time == quote.price_time
+        if held is not None and not same and not _apart(price, held.price, AGREEMENT):
+            del self._candidates[key]
+            return False
+        if not same:
+            self._candidates[key] = _Candidate(price, quote.price_time)
+        return True
+
+    def _remember(self, key: _Key, quote: Quote) -> None:
+        """Put a snapshot's prices on the tape, so that a price can fall back to them."""
+        prices = ((quote.last, quote.event_time, False), (quote.extended_last, quote.extended_time, True))
+        for price, time, extended in prices:
+            if price is None or time is None:
+                continue
+            number, exchange = quote.print_id if quote.print_id and extended is quote.in_extended else (None, "")
+            trade = Trade(quote.symbol, price, quote.last_size or 0.0, time, quote.origin, quote.receipt)
+            trade = replace(trade, trade_id=number, exchange=exchange, extended=extended)
+            tape = self._tapes.setdefault(key, Tape())
+            newest = tape.newest(extended=extended)
+            if newest is None or (newest.event_time, newest.price) != (time, price):
+                tape.add(trade)
+
+    def _amend(self, update: Correction | Cancel, known: Quote | None, now: datetime) -> _Verdict:
+        if rule := amendment_rule(update, now):
+            return None, rule
+        key = (update.symbol, update.origin.source)
+        held = self._candidates.get(key)
+        if held is not None and held.trade is not None and held.trade.print_id == update.original:
+            del self._candidates[key]
+        tape = self._tapes.get(key)
+        amended = tape.find(update.original) if tape else None
+        if tape is None or amended is None:
+            return None, None
+        was_newest = tape.newest(extended=amended.extended) is amended
+        tape.take_back(update.original, _instead(amended, update))
+        if not was_newest or not _shows(known, amended):
+            return None, None
+        standing = tape.newest(extended=amended.extended)
+        repair = Repair(
+            symbol=update.symbol,
+            trade=standing,
+            extended=amended.extended,
+            origin=update.origin,
+            receipt=update.receipt,
+        )
+        return repair, None
+
+
+def _apart(price: float, other: float, part: float) -> bool:
+    """True if `price` is more than `part` of `other` away from it."""
+    return abs(price - other) > part * other * (1.0 + _ROUNDING)
+
+
+def _first_of_day(trade: Trade, known: Quote | None) -> bool:
+    if known is None or known.last is None or known.event_time is None:
+        return True
+    return trade.event_time.astimezone(NEW_YORK).date() > known.event_time.astimezone(NEW_YORK).date()
+
+
+def _instead(amended: Trade, update: Correction | Cancel) -> Trade | None:
+    """The trade as corrected, or None where nothing is left of it, or nothing that may set a price."""
+    if isinstance(update, Cancel):
+        return None
+    conditions = amended.conditions if update.conditions is None else update.conditions
+    if effect_of(amended.tape, conditions) is Effect.NONE:
+        return None
+    number, exchange = update.corrected
+    return replace(
+        amended, trade_id=number, exchange=exchange, price=update.price, size=update.size, conditions=conditions
+    )
+
+
+def _shows(known: Quote | None, trade: Trade) -> bool:
+    if known is None:
+        return False
+    return (known.extended_time if trade.extended else known.event_time) == trade.event_time
