@@ -52,7 +52,7 @@ class Obstacle(Enum):
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """Two sources' prices of one symbol, compared at `at`. Differences are fractions: 0.05 is 5 %.
+    """Two sources' last prices of one symbol, compared at `at`. Differences are fractions: 0.05 is 5 %.
 
     `expected` is what Alpaca said around Yahoo's event time. `difference` is how far Yahoo's price is from that or
     from Alpaca's latest price, whichever is nearer, relative to it, so that neither the delay nor a bad print that
@@ -103,7 +103,7 @@ def compare(
 ) -> Comparison:
     """Judge Yahoo's price by what Alpaca said at its time, which `trail` knows.
 
-    `obstacle` is what the caller knows to forbid the comparison: a stream that is down, a halt, a closed market.
+    `obstacle` is what the caller knows to forbid the comparison: a stream that is down, a closed market.
     """
     found = _facts(symbol, alpaca, yahoo, now)
     obstacle = obstacle or obstacle_between(alpaca, yahoo, now)
@@ -125,6 +125,8 @@ def obstacle_between(alpaca: Quote | None, yahoo: Quote | None, now: Moment) -> 
         return Obstacle.NO_ALPACA_TIME
     if yahoo.event_time is None:
         return Obstacle.NO_YAHOO_TIME
+    if alpaca.halted is not None or yahoo.halted is not None:
+        return Obstacle.HALTED
     if now.seconds_since(alpaca.receipt) > ALPACA_FRESH_SECONDS:
         return Obstacle.STALE_ALPACA
     if now.seconds_since(yahoo.receipt) > YAHOO_FRESH_SECONDS:

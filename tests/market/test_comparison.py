@@ -140,6 +140,8 @@ def test_the_comparison_carries_both_prices_with_their_times() -> None:
         (None, None, Obstacle.NO_ALPACA_PRICE),
         (alpaca_quote(event_time=None), yahoo_quote(), Obstacle.NO_ALPACA_TIME),
         (alpaca_quote(), yahoo_quote(event_time=None), Obstacle.NO_YAHOO_TIME),
+        (alpaca_quote(halted="volatility trading pause"), yahoo_quote(), Obstacle.HALTED),
+        (alpaca_quote(at=-901.0), yahoo_quote(halted="trading halt"), Obstacle.HALTED),
         (alpaca_quote(at=-901.0), yahoo_quote(), Obstacle.STALE_ALPACA),
         (alpaca_quote(), yahoo_quote(at=-61.0), Obstacle.STALE_YAHOO),
         (alpaca_quote(), yahoo_quote(session=Session.CLOSED), Obstacle.CLOSED),
@@ -175,7 +177,7 @@ def test_what_a_source_does_not_say_is_no_obstacle_and_the_limits_are_still_fres
     assert judge(alpaca, yahoo).verdict is Verdict.AGREE
 
 
-@pytest.mark.parametrize("obstacle", [Obstacle.NOT_STREAMED, Obstacle.HALTED, Obstacle.CLOSED])
+@pytest.mark.parametrize("obstacle", [Obstacle.NOT_STREAMED, Obstacle.CLOSED])
 def test_what_the_caller_forbids_is_not_compared(obstacle: Obstacle) -> None:
     found = compare("AAPL", alpaca_quote(), yahoo_quote(500.0), trail_of((0, 100.0)), moment(0), obstacle)
 
