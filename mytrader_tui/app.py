@@ -142,7 +142,6 @@ class MarketApp(App[int]):
             _log.critical("the worker crashed", exc_info=error)
             text = f"The market stopped on an error, no price will change any more. {told(error)}{self._where()}"
         self._main.alarm(text)
-        self.call_later(self.notify, text, title="Stopped", severity="error", timeout=30, markup=False)
 
     # Signals.
 
