@@ -21,6 +21,7 @@ _BACKLOG = 1000
 
 _FREE_FEEDS = frozenset({"iex", "test", "delayed_sip"})
 _ABNORMAL = 1006
+_CONNECTION_LIMIT = 406
 _REASONS = {
     400: "invalid syntax",
     401: "not authenticated",
@@ -144,10 +145,14 @@ class DataSocket:
         if self._exchange.faults.mute_step == "connected":
             return
         self.send([Success("connected")])
-        self._overtime = asyncio.get_running_loop().call_later(AUTH_SECONDS, self._give_up, 404)
+        self._arm()
         key = self._websocket.headers.get("apca-api-key-id")
         if key is not None:
             self._authenticate({"key": key, "secret": self._websocket.headers.get("apca-api-secret-key")})
+
+    def _arm(self) -> None:
+        self._disarm()
+        self._overtime = asyncio.get_running_loop().call_later(AUTH_SECONDS, self._give_up, 404)
 
     def _disarm(self) -> None:
         if self._overtime is not None:
@@ -199,6 +204,9 @@ class DataSocket:
             return
         refusal = self._refusal(frame)
         if refusal is not None:
+            # Who is told that another session is in the way may ask again: Alpaca's own client does.
+            if refusal == _CONNECTION_LIMIT:
+                self._arm()
             self.send([error(refusal)])
             return
         self.authenticated = True

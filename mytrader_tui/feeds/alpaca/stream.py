@@ -227,11 +227,17 @@ class AlpacaStream:
             self._acknowledged = self._subscriber.acknowledged
         # First what is subscribed: a link that is up with nothing on it would owe nobody a sign of life.
         self._refresh_coverage()
-        note = self._demand.note
+        note = self._note()
         if not self._link.up:
             self._report(Link(up=True, since=self._clock(), detail=note))
         elif note != self._link.detail:
             self._report(replace(self._link, detail=note))
+
+    def _note(self) -> str:
+        """What the server does not give, in words."""
+        withheld = self._subscriber.withheld if self._subscriber is not None else ()
+        silent = f"the server does not send {', '.join(withheld)}" if withheld else ""
+        return "; ".join(filter(None, (self._demand.note, silent)))
 
     def _refresh_coverage(self) -> None:
         covered = self._demand.covered_by(self._acknowledged)

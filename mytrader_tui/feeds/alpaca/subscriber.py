@@ -9,6 +9,7 @@ from mytrader_tui.feeds.alpaca.subscription import (
     NOTHING,
     STATUS_ATTEMPTS,
     SYMBOLS_A_REQUEST,
+    Channel,
     Demand,
     Subscription,
     acknowledged,
@@ -56,6 +57,13 @@ class Subscriber:
         self._changed = asyncio.Event()
         self._answer: asyncio.Future[ErrorMessage | None] | None = None
         self.acknowledged = NOTHING
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The wanted symbols that the server took on without a word and does not list among what it sends."""
+        trades = Channel.TRADES
+        asked = [each for each in self._demand.wanted if trades in self._asked.of(each)]
+        return tuple(each for each in asked if trades not in self.acknowledged.of(each))
 
     def nudge(self) -> None:
         """The demand changed. Changes that come while a request is under way are taken together."""
