@@ -8,7 +8,6 @@ os.environ.setdefault("TEXTUAL_FPS", "120")
 import asyncio
 import contextlib
 import logging
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
@@ -23,6 +22,9 @@ from textual.filter import LineFilter, NoColor
 from typing_extensions import override
 
 from mytrader_tui.market.text import clean
+from mytrader_tui.process.strays import hear_strays
+from mytrader_tui.process.terminal import Terminal
+from mytrader_tui.process.watchdog import HANG_SECONDS, Watchdog, catch_signals
 from mytrader_tui.settings.schema import Ui
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.screens.main import MainScreen
@@ -36,7 +38,6 @@ LEAVE_SECONDS = 0.1
 
 CRASHED = 1
 _COMPLAINT_SECONDS = 10.0
-_SIGNALLED = 128
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +52,8 @@ class MarketApp(App[int]):
     """Shows `desk` and runs `worker` as a task from the first paint until the app is left.
 
     `legend` is a line that stays in sight, `log_path` is named where a crash is reported, `zone` is home (None: the
-    system's time zone). The exit code is 0, 1 after a crash and 128 + n after signal n.
+    system's time zone). The exit code is 0, 1 after a crash and 128 + n after signal n. `leaving` is called with it
+    as soon as it is known.
     """
 
     TITLE = "mytrader-tui"
@@ -75,6 +77,7 @@ class MarketApp(App[int]):
     ) -> None:
         super().__init__()
         self.animation_level = "none"
+        self.leaving: Callable[[int], None] = lambda _: None
         self._worker = worker
         self._work: asyncio.Task[None] | None = None
         self._settings = settings
@@ -98,17 +101,15 @@ class MarketApp(App[int]):
         return [*filters, NoColor()] if self.no_color else filters
 
     def on_mount(self) -> None:
-        """Dress, listen for signals, and start the worker once the first picture is on the screen."""
+        """Dress, and start the worker once the first picture is on the screen."""
         name, complaint = choose(self._settings.theme, self.available_themes, no_color=self.no_color)
         self.theme = name
         if complaint:
             self._main.warn(complaint, _COMPLAINT_SECONDS)
-        self._listen()
         self.call_after_refresh(self._start_worker)
 
     async def on_unmount(self) -> None:
         """The screen is gone: stop the worker, but wait no longer than its deadline."""
-        self._forget_signals()
         if self._work is not None and not self._work.done():
             self._work.cancel()
             await asyncio.wait({self._work}, timeout=STOP_SECONDS)
@@ -119,9 +120,11 @@ class MarketApp(App[int]):
 
     async def action_quit(self) -> None:
         """Leave at once."""
-        self._leave(0)
+        self.leave(0)
 
-    def _leave(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """Leave with `code` as the process's exit code."""
+        self.leaving(code)
         if self._work is not None:
             self._work.cancel()
         self.exit(code, return_code=code)
@@ -143,25 +146,6 @@ class MarketApp(App[int]):
             text = f"The market stopped on an error, no price will change any more. {told(error)}{self._where()}"
         self._main.alarm(text)
 
-    # Signals.
-
-    def _listen(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in _signals():
-            try:
-                loop.add_signal_handler(number, self._leave, _SIGNALLED + number)
-            except (NotImplementedError, ValueError, RuntimeError):
-                # Windows has no such handlers, and threads other than the first may not set any.
-                _log.debug("signal %d is left to its default", number)
-
-    def _forget_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in _signals():
-            try:
-                loop.remove_signal_handler(number)
-            except (NotImplementedError, ValueError, RuntimeError):
-                _log.debug("signal %d was left to its default", number)
-
     # A crash.
 
     @override
@@ -174,6 +158,7 @@ class MarketApp(App[int]):
         error = self._exception
         if self._exit_renderables:
             return
+        self.leaving(CRASHED)
         if error is not None:
             _log.critical("the screen crashed", exc_info=error)
         what = told(error) if error is not None else "an unknown error"
@@ -190,8 +175,17 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
 
 
-def run(app: MarketApp, *, close: Callable[[], None] = lambda: None) -> NoReturn:
+def run(
+    app: MarketApp,
+    *,
+    close: Callable[[], None] = lambda: None,
+    alarm: Callable[[str], None] = lambda _: None,
+    hang_seconds: float = HANG_SECONDS,
+) -> NoReturn:
     """Run `app` in the terminal, then `close`, and end the process with the app's exit code.
+
+    `alarm` gets a line about every error that nobody awaited. Signals that ask the process to end, and a terminal
+    that goes away, end the app; whatever then takes longer than `hang_seconds` is ended by the watchdog.
 
     The process ends under whatever will not end by itself: a task, or a thread in which a name is looked up or a
     server is waited for. Python's own way out would wait for such a thread, and takes a quarter of a second to take
@@ -199,16 +193,37 @@ def run(app: MarketApp, *, close: Callable[[], None] = lambda: None) -> NoReturn
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    hear_strays(loop, alarm)
+    terminal = Terminal()
+    _be_told_to_leave(app, loop, terminal, hang_seconds)
     try:
+        terminal.taken = True
         app.run(loop=loop)
+        terminal.taken = False
         _end_tasks(loop)
     finally:
+        app.leaving(app.return_code or 0)
         close()
         asyncio.set_event_loop(None)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError):  # the window was closed, and the terminal with it
             stream.flush()
     os._exit(app.return_code or 0)
+
+
+def _be_told_to_leave(app: MarketApp, loop: asyncio.AbstractEventLoop, terminal: Terminal, hang_seconds: float) -> None:
+    def tell(code: int) -> None:
+        loop.call_soon_threadsafe(app.leave, code)
+
+    def leave(code: int) -> None:
+        # First of all: the loop, which would tell the app, may be what hangs.
+        watchdog.leave(code)
+        tell(code)
+
+    watchdog = Watchdog(terminal, tell, hang_seconds=hang_seconds)
+    app.leaving = watchdog.leave
+    watchdog.start()
+    catch_signals(leave)
 
 
 def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
@@ -220,8 +235,3 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
     _, late = loop.run_until_complete(asyncio.wait(tasks, timeout=LEAVE_SECONDS))
     for task in late:
         _log.warning("left behind: %s would not end", task.get_name())
-
-
-def _signals() -> tuple[signal.Signals, ...]:
-    names = ("SIGTERM", "SIGHUP", "SIGINT")
-    return tuple(signal.Signals[name] for name in names if name in signal.Signals.__members__)

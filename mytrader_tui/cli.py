@@ -157,7 +157,7 @@ def _run_screen(setup: Setup) -> NoReturn:
         if log is not None:
             log.close()
 
-    run(app, close=close)
+    run(app, close=close, alarm=monitor.alarm)
 
 
 def _open_log(setup: Setup) -> "LogFile | None":

@@ -1,0 +1,1 @@
+"""How the process lives with its surroundings: the terminal, signals, and errors that nobody awaits."""
