@@ -21,6 +21,7 @@ class Board:
     def __init__(self) -> None:
         self._quotes: dict[tuple[str, Source], Quote] = {}
         self._serving: dict[str, Source] = {}
+        self._held: dict[str, Quote] = {}
         self._dirty: set[str] = set()
         self._versions: dict[str, int] = {}
 
@@ -33,7 +34,9 @@ class Board:
         return self._serving.get(symbol)
 
     def served(self, symbol: str) -> Quote | None:
-        """The quote that the screen shows for `symbol`."""
+        """The quote that the screen shows for `symbol`: its source's, or the one that it is held at."""
+        if (held := self._held.get(symbol)) is not None:
+            return held
         source = self._serving.get(symbol)
         return None if source is None else self._quotes.get((symbol, source))
 
@@ -55,6 +58,18 @@ class Board:
         self._touch(symbol)
         return before is not None
 
+    def hold(self, symbol: str) -> None:
+        """Go on showing `symbol` as it is now, whatever its sources say, until it is released."""
+        served = self.served(symbol)
+        if served is not None:
+            self._held[symbol] = served
+            self._touch(symbol)
+
+    def release(self, symbol: str) -> None:
+        """Show what the serving source of `symbol` says again."""
+        if self._held.pop(symbol, None) is not None:
+            self._touch(symbol)
+
     def apply(self, update: Believed) -> None:
         """Merge a validated `update` into its source's quote of the symbol."""
         key = (update.symbol, update.origin.source)
@@ -62,7 +77,7 @@ class Board:
         if known is None:
             known = Quote(symbol=update.symbol, origin=update.origin, receipt=update.receipt)
         self._quotes[key] = merge(known, update)
-        if self._serving.get(update.symbol) is update.origin.source:
+        if self._serving.get(update.symbol) is update.origin.source and update.symbol not in self._held:
             self._touch(update.symbol)
 
     def forget(self, symbol: str) -> None:
@@ -70,6 +85,7 @@ class Board:
         for source in Source:
             self._quotes.pop((symbol, source), None)
         self._serving.pop(symbol, None)
+        self._held.pop(symbol, None)
         self._dirty.discard(symbol)
 
     def touch(self, symbols: Iterable[str]) -> None:

@@ -37,6 +37,7 @@ class Reason(Enum):
     SERVER_ERROR = "the server has a fault"
     UNREADABLE = "the server's answer makes no sense"
     REFUSED = "the server refused the connection"
+    CONTRADICTED = "the sources contradict each other"
     CRASHED = "the feed stopped with an error and is being restarted"
     SECOND_INSTANCE = "another mytrader-tui on this machine holds the stream"
     STOPPED = "stopped"

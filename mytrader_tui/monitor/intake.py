@@ -10,14 +10,16 @@ from mytrader_tui.feeds.feed import Clock, Feed, PollOutcome
 from mytrader_tui.market import evidence as ev
 from mytrader_tui.market import router
 from mytrader_tui.market.board import Board
+from mytrader_tui.market.comparison import Obstacle
 from mytrader_tui.market.freshness import Badge, badge
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source, Update
 from mytrader_tui.market.serving import choose
-from mytrader_tui.market.session import BrokerClock, MarketHours, always_open, hours_by_broker
+from mytrader_tui.market.session import BrokerClock, MarketHours, Session, always_open, hours_by_broker
 from mytrader_tui.market.validation import Rule, believe
 from mytrader_tui.market.validator import Validator
+from mytrader_tui.monitor.opinions import Opinions
 from mytrader_tui.settings import Settings
 from mytrader_tui.telemetry.counters import MessageRate, Rejections
 from mytrader_tui.telemetry.ledger import Ledger
@@ -41,6 +43,7 @@ class Intake:
         self.rate = MessageRate()
         self.rejections = Rejections()
         self.wanted: frozenset[str] = frozenset()
+        self.opinions = Opinions(self.board)
         self._validator = Validator()
         self._settings = settings
         self._clock = clock
@@ -86,6 +89,9 @@ class Intake:
         if source is Source.ALPACA and symbol not in self.covered:
             # A price that Alpaca gave once and does not stream has no link behind it that could keep it live.
             link = Link(up=False, since=link.since, reason=Reason.SYMBOL_LIMIT)
+        if self.opinions.frozen(symbol):
+            # A row that is held has no news, whatever its link brings.
+            link = Link(up=False, since=link.since, reason=Reason.CONTRADICTED)
         return badge(quote, link, self.hours, now)
 
     def watch(self, symbols: Iterable[str]) -> None:
@@ -94,6 +100,7 @@ class Intake:
         for symbol in self.wanted - wanted:
             self.board.forget(symbol)
             self._validator.forget(symbol)
+            self.opinions.forget(symbol)
         self.wanted = wanted
 
     def hear_broker(self, clock: BrokerClock) -> None:
@@ -103,6 +110,20 @@ class Intake:
         if known is None or replace(clock, timestamp=known.timestamp) != known:
             self._broker_clock = clock
             self.tick()
+
+    def pin(self, source: Source | None) -> None:
+        """Serve from `source` because the user says so, or with None leave it to the router again."""
+        self._tell(ev.Pinned(source))
+        self.board.touch(self.wanted)
+        self._changed()
+
+    def probing(self) -> None:
+        """A probe of the silent stream was sent."""
+        self._tell(ev.Probing())
+
+    def probed(self, *, misses_prints: bool) -> None:
+        """A probe came back: the stream withholds prints, or there were none."""
+        self._tell(ev.Mute() if misses_prints else ev.Quiet())
 
     def resumed(self) -> None:
         """The machine slept: no duration that spans the gap proves anything."""
@@ -117,6 +138,9 @@ class Intake:
         if phase is not self.model.phase:
             self._tell(ev.PhaseEdge(phase))
         self._tell(ev.Tick())
+        self.opinions.lapse(now)
+        if (broken := self.opinions.primary_broken(now)) != self.model.untrusted:
+            self._tell(ev.Untrusted(broken))
         if self.hours.session is not before:
             self.board.touch(self.wanted)
             self._changed()
@@ -203,9 +227,19 @@ class Intake:
             self.rejections.count(update, rule, now)
         if believed is not None and wanted:
             self.board.apply(believed)
+            self.opinions.heard(believed, believed.origin.source)
+            if isinstance(believed, Quote) and believed.origin.source is Source.YAHOO:
+                self.opinions.compare(believed.symbol, now, self._obstacle(believed.symbol, now))
             if _priced(known) != _priced(self.board.quote(update.symbol, update.origin.source)):
                 self._assign((update.symbol,))
         return rule
+
+    def _obstacle(self, symbol: str, now: Moment) -> Obstacle | None:
+        """What forbids comparing the sources on `symbol`, beyond what their quotes say themselves."""
+        if self.hours.session is Session.CLOSED:
+            return Obstacle.CLOSED
+        streamed = symbol in self.covered and self.link(Source.ALPACA).proven(now)
+        return None if streamed else Obstacle.NOT_STREAMED
 
     def _assign(self, symbols: Iterable[str]) -> int:
         """Choose the serving source of each symbol; how many rows moved from one source to another."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from mytrader_tui.market.symbol import BadSymbolError, alpaca_can_know, canonical
@@ -29,7 +30,8 @@ class Watching:
         self._changed = changed
         self._dirty = asyncio.Event()
         state, self.trouble = read_state(self._path)
-        self.watchlist = Watchlist(effective_symbols(configured, state))
+        self.watchlist = self._written = Watchlist(effective_symbols(configured, state))
+        self._writing = Lock()
 
     async def add(self, text: str, sources: "Sources | None") -> AddOutcome:
         """Add the symbols in `text` that a source knows; the others come back with the reason."""
@@ -64,13 +66,11 @@ class Watching:
         while True:
             await self._dirty.wait()
             self._dirty.clear()
-            await asyncio.to_thread(self._write, self.watchlist)
+            await asyncio.to_thread(self._write)
 
     def save_now(self) -> None:
         """Write the list if it changed since it was last written; for the way out."""
-        if self._dirty.is_set():
-            self._dirty.clear()
-            self._write(self.watchlist)
+        self._write()
 
     def _replace(self, watchlist: Watchlist) -> None:
         if watchlist is not self.watchlist:
@@ -78,14 +78,20 @@ class Watching:
             self._dirty.set()
             self._changed()
 
-    def _write(self, watchlist: Watchlist) -> None:
-        try:
-            write_state(self._path, State(symbols=watchlist.symbols, configured=self._configured))
-        except OSError as error:
-            _log.warning("the watchlist could not be saved: %s", error)
-            self.trouble = f"the watchlist could not be saved ({error.strerror}) · this session keeps it"
-        else:
-            self.trouble = ""
+    def _write(self) -> None:
+        # A thread may be at it when the way out comes: whoever is second waits, and finds nothing left to write.
+        with self._writing:
+            watchlist = self.watchlist
+            if watchlist is self._written:
+                return
+            try:
+                write_state(self._path, State(symbols=watchlist.symbols, configured=self._configured))
+            except OSError as error:
+                _log.warning("the watchlist could not be saved: %s", error)
+                self.trouble = f"the watchlist could not be saved ({error.strerror}) · this session keeps it"
+            else:
+                self._written = watchlist
+                self.trouble = ""
 
     async def _refusal(self, symbol: str, sources: "Sources | None") -> str:
         """Why `symbol` may not be added; empty if it may."""

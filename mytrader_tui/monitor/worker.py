@@ -8,18 +8,14 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mytrader_tui.feeds.alpaca.error import AlpacaError
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.freshness import Badge
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.portfolio import Account, Holdings
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import fallback_wanted
-from mytrader_tui.market.session import Session
 from mytrader_tui.market.status import Status, hint_for, skew_text, source_status
 from mytrader_tui.market.story import tell
-from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.monitor.account import AccountWatch, note_for
 from mytrader_tui.monitor.availability import alpaca_off
@@ -35,20 +31,15 @@ from mytrader_tui.telemetry.ledger import Ledger, LedgerEntry
 from mytrader_tui.telemetry.ledger_file import FILE_NAME, LedgerFile
 
 if TYPE_CHECKING:
-    from mytrader_tui.feeds.alpaca.account import AlpacaAccount
-    from mytrader_tui.feeds.alpaca.data import AlpacaData
     from mytrader_tui.feeds.alpaca.stream import AlpacaStream
     from mytrader_tui.feeds.feed import Clock
-    from mytrader_tui.feeds.yahoo import YahooPoller
+    from mytrader_tui.monitor.allotment import Allotment
+    from mytrader_tui.monitor.broker_watch import BrokerWatch
+    from mytrader_tui.monitor.questions import Questions
     from mytrader_tui.monitor.sources import Sources
 
 TICK_SECONDS = 1.0
 STOP_SECONDS = 0.7
-BROKER_CLOCK_SECONDS = 60.0
-SNAPSHOT_RETRY_SECONDS = 15.0
-EXTENDED_POLL_SECONDS = 60.0
-CLOSED_POLL_SECONDS = 15 * 60.0
-"""How often the fallback is asked while everything that it serves is closed."""
 
 Prepare = Callable[[], Awaitable[tuple[Settings, Credentials | None]]]
 
@@ -84,9 +75,10 @@ class Monitor:
         self._sources: Sources | None = None
         self._lock: InstanceLock | None = None
         self._balance_due = False
-        self._snapshots_due = asyncio.Event()
-        self._clock_due = asyncio.Event()
-        self._snapshot_mark: object = None
+        self._allotment: Allotment | None = None
+        self._questions: Questions | None = None
+        self._broker_watch: BrokerWatch | None = None
+        self._in_sight: tuple[str, ...] = ()
         self._crash = ""
         self._announcement = ""
 
@@ -162,6 +154,7 @@ class Monitor:
             or self._crash
             or self._watching.trouble
             or self._ledger_file.trouble
+            or self._intake.opinions.text(self._clock())
             or skew_text(self._clock.skew)
             or hint_for(self._intake.link(Source.ALPACA))
         )
@@ -178,6 +171,23 @@ class Monitor:
         """Put the symbol removed last back in its place."""
         return self._watching.undo_remove()
 
+    def mark(self, symbol: str) -> str:
+        """Why the row of `symbol` is held, or how far its sources are apart."""
+        return self._intake.opinions.mark(symbol)
+
+    def cycle_source(self) -> str:
+        """Let the user's choice of source go on: automatic, Alpaca, Yahoo, automatic; what it is now, in words."""
+        order = (None, Source.ALPACA, Source.YAHOO)
+        chosen = order[(order.index(self._intake.model.pinned) + 1) % len(order)]
+        self._intake.pin(chosen)
+        return f"Pinned to {chosen.value.capitalize()}." if chosen else "The source is chosen automatically."
+
+    def show(self, symbols: Sequence[str]) -> None:
+        """These rows are in sight: where the plan streams fewer symbols than there are, they come first."""
+        if tuple(symbols) != self._in_sight:
+            self._in_sight = tuple(symbols)
+            self._changed()
+
     def announce(self, text: str) -> None:
         """Show `text` where the hints stand: the demo tells what it is doing to the market."""
         self._announcement = text
@@ -191,6 +201,7 @@ class Monitor:
         tasks: set[asyncio.Task[None]] = set()
         try:
             self._sources = await self._open()
+            self._employ(self._sources)
             self._balance()
             tasks = {self._supervised(name, work) for name, work in self._work(self._sources)}
             await asyncio.wait(tasks)
@@ -226,6 +237,24 @@ class Monitor:
             self._intake.attach(sources.yahoo)
         return sources
 
+    def _employ(self, sources: "Sources") -> None:
+        """Those who work with the opened sources."""
+        # Like the feeds themselves, they are imported only once the screen is painted.
+        from mytrader_tui.monitor.allotment import Allotment
+        from mytrader_tui.monitor.broker_watch import BrokerWatch
+        from mytrader_tui.monitor.questions import Questions
+
+        self._allotment = Allotment(
+            self._intake,
+            sources.stream,
+            sources.yahoo,
+            places=self._settings.alpaca.max_symbols,
+            poll_seconds=self._settings.yahoo.poll_seconds,
+        )
+        self._questions = Questions(self._intake, sources.data, sources.yahoo)
+        if sources.broker is not None:
+            self._broker_watch = BrokerWatch(sources.broker, self._account, self._intake, self._clock, self._changed)
+
     def _work(self, sources: "Sources") -> Iterator[tuple[str, Work]]:
         yield "tick", self._tick
         yield "state-writer", self._watching.write_when_changed
@@ -233,11 +262,13 @@ class Monitor:
             yield "alpaca-stream", partial(self._stream, sources.stream)
         if sources.yahoo is not None:
             yield "yahoo-poller", sources.yahoo.run
-        if sources.broker is not None:
-            yield "account", partial(self._watch_account, sources.broker)
-            yield "broker-clock", partial(self._watch_clock, sources.broker)
-        if sources.data is not None:
-            yield "snapshots", partial(self._read_snapshots, sources.data)
+        if (broker := self._broker_watch) is not None:
+            yield "account", broker.watch_account
+            yield "broker-clock", broker.watch_clock
+        if (questions := self._questions) is not None and sources.data is not None:
+            yield "snapshots", questions.read_snapshots
+            yield "probe", questions.probe_silence
+            yield "opinions", questions.gather_opinions
 
     async def _stream(self, stream: "AlpacaStream") -> None:
         """Stream from when no other instance does."""
@@ -259,35 +290,12 @@ class Monitor:
             asyncio.get_running_loop().call_soon(self._balance)
 
     def _balance(self) -> None:
-        """Ask each feed for what it should serve now: positions first, then the watchlist in its order."""
+        """Ask each feed for what it should serve now."""
         self._balance_due = False
-        sources, intake = self._sources, self._intake
-        if sources is None:
-            return
-        held = self.holdings.symbols() if self.holdings else ()
-        symbols = tuple(dict.fromkeys((*held, *self.watchlist.symbols)))
-        intake.watch(symbols)
-        if sources.stream is not None:
-            sources.stream.want(symbols)
-        if sources.yahoo is not None:
-            polled = symbols if fallback_wanted(intake.model) else tuple(s for s in symbols if s not in intake.covered)
-            sources.yahoo.want(polled)
-            self._pace(sources.yahoo, polled)
-        link = intake.link(Source.ALPACA)
-        mark = (link.since.mono, link.up, intake.hours.session, intake.covered)
-        if link.up and intake.covered and mark != self._snapshot_mark:
-            self._snapshot_mark = mark
-            self._snapshots_due.set()
-
-    def _pace(self, yahoo: "YahooPoller", symbols: Sequence[str]) -> None:
-        """Ask less often while nothing that Yahoo serves can trade."""
-        poll_seconds = self._settings.yahoo.poll_seconds
-        own = [quote.session for s in symbols if (quote := self.board.quote(s, Source.YAHOO)) and alpaca_can_know(s)]
-        if len(own) == len(symbols) and own and all(session is Session.CLOSED for session in own):
-            poll_seconds = max(poll_seconds, CLOSED_POLL_SECONDS)
-        if poll_seconds != yahoo.link.poll_seconds:
-            yahoo.set_cadence(poll_seconds)
-            self._intake.set_cadence(poll_seconds)
+        if self._allotment is not None and self._questions is not None:
+            held = self.holdings.symbols() if self.holdings else ()
+            self._allotment.balance(held, self.watchlist.symbols, self._in_sight, self._clock().mono)
+            self._questions.notice()
 
     async def _tick(self) -> None:
         while True:
@@ -308,43 +316,5 @@ class Monitor:
                 self._sources.yahoo.poll_now()
         if passage.jumped:
             _log.warning("this machine's clock was set by %+.0f s", passage.jumped)
-        if passage.slept or passage.jumped:
-            self._clock_due.set()
-
-    async def _watch_account(self, broker: "AlpacaAccount") -> None:
-        while True:
-            pause = await self._account.refresh(broker)
-            self._changed()
-            await asyncio.sleep(pause)
-
-    async def _watch_clock(self, broker: "AlpacaAccount") -> None:
-        while True:
-            asked = self._clock()
-            try:
-                clock = await broker.clock()
-            except AlpacaError as error:
-                _log.info("the broker's clock could not be read, the rules serve: %s", error)
-            else:
-                self._clock.compare(asked, clock.timestamp, self._clock())
-                self._intake.hear_broker(clock)
-            await self._until_clock_due()
-
-    async def _until_clock_due(self) -> None:
-        self._clock_due.clear()
-        try:
-            async with asyncio.timeout(BROKER_CLOCK_SECONDS):
-                await self._clock_due.wait()
-        except TimeoutError:
-            return
-
-    async def _read_snapshots(self, data: "AlpacaData") -> None:
-        """Last, previous close and volume before the first trade prints, and again after every gap."""
-        while True:
-            await self._snapshots_due.wait()
-            self._snapshots_due.clear()
-            try:
-                self._intake.ingest(await data.snapshots(sorted(self._intake.covered)))
-            except AlpacaError as error:
-                _log.warning("snapshots could not be read: %s", error)
-                await asyncio.sleep(max(SNAPSHOT_RETRY_SECONDS, error.retry_after or 0.0))
-                self._snapshots_due.set()
+        if (passage.slept or passage.jumped) and self._broker_watch is not None:
+            self._broker_watch.ask_clock()

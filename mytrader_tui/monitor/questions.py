@@ -1,0 +1,92 @@
+"""Questions asked beside the feeds: snapshots of what is streamed, probes of a silent stream, second opinions."""
+
+import asyncio
+import logging
+
+from mytrader_tui.feeds.alpaca.data import AlpacaData
+from mytrader_tui.feeds.alpaca.error import AlpacaError
+from mytrader_tui.feeds.yahoo import YahooError, YahooPoller
+from mytrader_tui.market.quote import Quote, Source
+from mytrader_tui.market.router import State, probe_due
+from mytrader_tui.market.session import Session
+from mytrader_tui.monitor.intake import Intake
+
+SNAPSHOT_RETRY_SECONDS = 15.0
+PROBED_SYMBOLS = 10
+"""Symbols that a probe asks about: enough for one of them to have traded."""
+
+OPINION_SECONDS = 5 * 60.0
+"""How often Yahoo is asked about what Alpaca serves, so that the two can be compared."""
+
+PROBE_LOOK_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Questions:
+    """Asks over REST what the stream alone does not tell, and hands the answers to the intake."""
+
+    def __init__(self, intake: Intake, data: AlpacaData | None, yahoo: YahooPoller | None) -> None:
+        self._intake = intake
+        self._data = data
+        self._yahoo = yahoo
+        self._due = asyncio.Event()
+        self._mark: object = None
+
+    def notice(self) -> None:
+        """Something may have changed: after every gap, edge and subscription the snapshots are read again."""
+        intake = self._intake
+        link = intake.link(Source.ALPACA)
+        mark = (link.since.mono, link.up, intake.hours.session, intake.covered)
+        if link.up and intake.covered and mark != self._mark:
+            self._mark = mark
+            self._due.set()
+
+    async def read_snapshots(self) -> None:
+        """Last, previous close and volume before the first trade prints, whenever they are due, until cancelled."""
+        while self._data is not None:
+            await self._due.wait()
+            self._due.clear()
+            try:
+                self._intake.ingest(await self._data.snapshots(sorted(self._intake.covered)))
+            except AlpacaError as error:
+                _log.warning("snapshots could not be read: %s", error)
+                await asyncio.sleep(max(SNAPSHOT_RETRY_SECONDS, error.retry_after or 0.0))
+                self._due.set()
+
+    async def probe_silence(self) -> None:
+        """Ask whether a stream that fell silent withholds prints, whenever the router wants to know."""
+        while self._data is not None:
+            await asyncio.sleep(PROBE_LOOK_SECONDS)
+            if probe_due(self._intake.model):
+                self._intake.probing()
+                await self._probe(self._data)
+
+    async def gather_opinions(self) -> None:
+        """Ask Yahoo now and then about what Alpaca serves, until cancelled."""
+        while self._yahoo is not None:
+            await asyncio.sleep(OPINION_SECONDS)
+            intake = self._intake
+            if intake.model.state is not State.PRIMARY_ACTIVE or intake.hours.session is Session.CLOSED:
+                continue
+            try:
+                intake.ingest(await self._yahoo.once(sorted(intake.covered)))
+            except YahooError as error:
+                _log.info("no second opinion: %s", error)
+
+    async def _probe(self, data: AlpacaData) -> None:
+        """The exchange's newer print is the proof that ours are missing; no answer is no verdict."""
+        asked = sorted(self._intake.covered)[:PROBED_SYMBOLS]
+        try:
+            quotes = await data.snapshots(asked)
+        except AlpacaError as error:
+            _log.info("the probe of a silent stream got no answer: %s", error)
+            return
+        if quotes:
+            self._intake.probed(misses_prints=any(self._is_news(quote) for quote in quotes))
+
+    def _is_news(self, quote: Quote) -> bool:
+        known = self._intake.board.quote(quote.symbol, Source.ALPACA)
+        if quote.event_time is None:
+            return False
+        return known is None or known.event_time is None or quote.event_time > known.event_time
