@@ -14,7 +14,7 @@ from mytrader_tui.settings import Settings
 from mytrader_tui.settings.schema import Watchlist, Yahoo
 
 TARGET_MB = 170
-SETTINGS = Settings(watchlist=Watchlist(symbols=(*THIRTY[:-1], "^GSPC")), yahoo=Yahoo(poll_seconds=10.0))
+SETTINGS = Settings(watchlist=Watchlist(symbols=("^GSPC", *THIRTY[:-1])), yahoo=Yahoo(poll_seconds=10.0))
 
 
 def resident_mb(pid: int) -> float:
