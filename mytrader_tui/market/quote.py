@@ -5,6 +5,7 @@ from enum import Enum
 
 import msgspec
 
+from mytrader_tui.market.conditions import Effect, effect_of
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.session import Session
 
@@ -15,6 +16,9 @@ class Source(Enum):
     ALPACA = "alpaca"
     YAHOO = "yahoo"
     CACHE = "cache"
+
+    # Enum's own hash runs in Python, and every print looks up a key that holds a source.
+    __hash__ = object.__hash__
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -37,8 +41,7 @@ PrintId = tuple[int, str]
 class Trade(msgspec.Struct, frozen=True):
     """One print. `price` is in the symbol's currency, `size` in shares.
 
-    `tape` is the consolidated tape that carries the symbol (A, B, C, O) and tells what the `conditions` mean. An
-    `extended` print sets the extended hours' price and never the last.
+    `tape` is the consolidated tape that carries the symbol (A, B, C, O) and tells what the `conditions` mean.
     """
 
     symbol: str
@@ -51,7 +54,11 @@ class Trade(msgspec.Struct, frozen=True):
     exchange: str = ""
     conditions: tuple[str, ...] = ()
     tape: str = ""
-    extended: bool = False
+
+    @property
+    def extended(self) -> bool:
+        """True if this print sets the extended hours' price and never the last."""
+        return effect_of(self.tape, self.conditions) is Effect.EXTENDED
 
     @property
     def print_id(self) -> PrintId | None:
@@ -185,6 +192,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def price(self) -> float | None:
         """The price to show in any session: that of the newest print."""
+        if self.extended_last is None:
+            return self.last
         return self.extended_last if self.in_extended else self.last
 
     @property

@@ -27,14 +27,17 @@ class Tape:
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
         self._others: deque[_Key] = deque(maxlen=_OTHERS)
-        self._newest_other: datetime | None = None
+        self._newest: datetime | None = None
 
     def knows(self, trade: Trade) -> bool:
         """True if this very print, by its name and time, is among those remembered, whatever became of it."""
-        name, time = trade.print_id, trade.event_time
+        time = trade.event_time
+        if self._newest is None or time > self._newest:
+            return False
+        name = trade.print_id
         if name is None:
             return False
-        if self._newest_other is not None and time <= self._newest_other and (time, name) in self._others:
+        if (time, name) in self._others:
             return True
         for entry in reversed(self._entries):
             seen = entry.trade
@@ -47,12 +50,19 @@ class Tape:
     def note(self, trade: Trade) -> None:
         """Remember a print that sets no price, so that it counts once."""
         self._others.append((trade.event_time, trade.print_id))
-        if self._newest_other is None or trade.event_time > self._newest_other:
-            self._newest_other = trade.event_time
+        if self._newest is None or trade.event_time > self._newest:
+            self._newest = trade.event_time
 
     def add(self, trade: Trade) -> None:
         """Put a believed trade in its place, which for a late one is not the end."""
-        self._put(_Entry(trade))
+        time, entries = trade.event_time, self._entries
+        if self._newest is None or time >= self._newest:
+            self._newest = time
+            entries.append(_Entry(trade))
+        else:
+            insort_right(entries, _Entry(trade), key=_time)
+        if len(entries) > LENGTH:
+            del entries[0]
 
     def newest(self, *, extended: bool) -> Trade | None:
         """The newest trade that stands, of the extended hours or of those that set the last price."""
@@ -73,23 +83,12 @@ class Tape:
             return
         entry.stands = False
         if instead is not None:
-            self._entries.insert(self._entries.index(entry) + 1, _Entry(instead))
-            self._trim()
+            place = next(index for index, each in enumerate(self._entries) if each is entry)
+            self._entries.insert(place + 1, _Entry(instead))
 
     def _find(self, name: PrintId) -> _Entry | None:
         named = (entry for entry in reversed(self._entries) if entry.stands and entry.trade.print_id == name)
         return next(named, None)
-
-    def _put(self, entry: _Entry) -> None:
-        if not self._entries or entry.trade.event_time >= self._entries[-1].trade.event_time:
-            self._entries.append(entry)
-        else:
-            insort_right(self._entries, entry, key=_time)
-        self._trim()
-
-    def _trim(self) -> None:
-        if len(self._entries) > LENGTH:
-            del self._entries[0]
 
 
 def _time(entry: _Entry) -> datetime:

@@ -34,6 +34,9 @@ AGREEMENT = 0.05
 # 20 % of a decimal price is no binary number: the limit itself must pass however it was rounded.
 _ROUNDING = 1e-9
 
+_EXTENDED = ("T",)
+"""The condition of a snapshot's trade of the extended hours, on every tape."""
+
 _Key = tuple[str, Source]
 _Verdict = tuple[Believed | None, Rule | None]
 
@@ -79,17 +82,14 @@ class Validator:
         tape = self._tapes.get(key)
         if tape is None:
             tape = self._tapes[key] = Tape()
-        if tape.knows(trade) or self._waits(key, trade):
+        if tape.knows(trade) or (self._candidates and self._waits(key, trade)):
             return None, Rule.DUPLICATE
         effect = effect_of(trade.tape, trade.conditions)
-        if effect is not Effect.LAST:
-            if effect is Effect.NONE or (effect is Effect.FIRST and not _first_of_day(trade, known)):
-                tape.note(trade)
-                return None, Rule.CONDITION
-            if effect is Effect.EXTENDED:
-                trade = replace(trade, extended=True)
+        if effect is Effect.NONE or (effect is Effect.FIRST and not _first_of_day(trade, known)):
+            tape.note(trade)
+            return None, Rule.CONDITION
         if known is not None:
-            newest = known.extended_time if trade.extended else known.event_time
+            newest = known.extended_time if effect is Effect.EXTENDED else known.event_time
             late = newest is not None and trade.event_time < newest
             if rule := self._late(key, trade, known) if late else self._jump(key, trade, known):
                 return None, rule
@@ -97,7 +97,7 @@ class Validator:
         return trade, None
 
     def _waits(self, key: _Key, trade: Trade) -> bool:
-        held = self._candidates.get(key) if self._candidates else None
+        held = self._candidates.get(key)
         if held is None or held.trade is None or trade.print_id is None:
             return False
         return held.trade.print_id == trade.print_id and held.trade.event_time == trade.event_time
@@ -111,7 +111,8 @@ class Validator:
     def _jump(self, key: _Key, trade: Trade, known: Quote) -> Rule | None:
         present = known.price
         if present is None or not _apart(trade.price, present, MAX_JUMP):
-            self._candidates.pop(key, None)
+            if self._candidates:
+                self._candidates.pop(key, None)
             return None
         held = self._candidates.pop(key, None)
         if held is None or _apart(trade.price, held.price, AGREEMENT):
@@ -160,8 +161,17 @@ class Validator:
             if price is None or time is None:
                 continue
             number, exchange = quote.print_id if quote.print_id and extended is quote.in_extended else (None, "")
-            trade = Trade(quote.symbol, price, quote.last_size or 0.0, time, quote.origin, quote.receipt)
-            trade = replace(trade, trade_id=number, exchange=exchange, extended=extended)
+            trade = Trade(
+                symbol=quote.symbol,
+                price=price,
+                size=quote.last_size or 0.0,
+                event_time=time,
+                origin=quote.origin,
+                receipt=quote.receipt,
+                trade_id=number,
+                exchange=exchange,
+                conditions=_EXTENDED if extended else (),
+            )
             tape = self._tapes.setdefault(key, Tape())
             newest = tape.newest(extended=extended)
             if newest is None or (newest.event_time, newest.price) != (time, price):

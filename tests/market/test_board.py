@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mytrader_tui.market.board import Board, merge
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import BidAsk, DayBar, Origin, Quote, Source, Trade, Update
+from mytrader_tui.market.quote import BidAsk, DayBar, Origin, Quote, Repair, Source, Trade, TradingStatus, Update
 
 NOW = Moment(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), 1000.0)
 LATER = NOW.later(10)
@@ -97,6 +97,57 @@ def test_a_snapshot_of_the_same_price_renews_its_receipt() -> None:
 
     assert merged.receipt == LATER
     assert merged.event_time == NOW.wall
+
+
+EXTENDED = Trade("AAPL", 192.0, 10.0, LATER.wall, IEX, LATER, conditions=("@", "T"))
+
+
+def test_an_extended_hours_trade_sets_its_own_price_alone() -> None:
+    merged = merge(WHOLE, EXTENDED)
+
+    assert (merged.extended_last, merged.extended_time, merged.extended_receipt) == (192.0, LATER.wall, LATER)
+    assert (merged.last, merged.last_size, merged.event_time, merged.receipt) == (190.0, 100.0, NOW.wall, NOW)
+
+
+def test_a_snapshots_extended_hours_price_leaves_the_last_and_its_times() -> None:
+    snapshot = Quote(
+        symbol="AAPL", origin=IEX, receipt=LATER, extended_last=192.0, extended_time=LATER.wall, extended_receipt=LATER
+    )
+
+    merged = merge(WHOLE, snapshot)
+
+    assert (merged.extended_last, merged.extended_time, merged.price) == (192.0, LATER.wall, 192.0)
+    assert (merged.last, merged.event_time, merged.receipt) == (190.0, NOW.wall, NOW)
+
+
+def halt(at: Moment, *, halted: bool = True) -> TradingStatus:
+    return TradingStatus(
+        symbol="AAPL", halted=halted, code="H", reason="news", event_time=at.wall, origin=IEX, receipt=at
+    )
+
+
+def test_a_halt_touches_no_price_and_its_end_ends_it() -> None:
+    stopped = merge(WHOLE, halt(LATER))
+
+    assert (stopped.halted, stopped.halt_time, stopped.halt_receipt) == ("news", LATER.wall, LATER)
+    assert (stopped.last, stopped.receipt, stopped.bid) == (190.0, NOW, 189.9)
+    assert merge(stopped, halt(LATER.later(1.0), halted=False)).halted is None
+
+
+@pytest.mark.parametrize(("at", "halted"), [(LATER.later(1.0), None), (LATER, "news"), (NOW, "news")])
+def test_a_snapshot_with_a_trade_after_the_halt_ends_it(at: Moment, halted: str | None) -> None:
+    snapshot = Quote(symbol="AAPL", origin=IEX, receipt=at, last=191.0, event_time=at.wall)
+
+    assert merge(merge(WHOLE, halt(LATER)), snapshot).halted == halted
+
+
+def test_a_repair_puts_the_standing_trade_in_the_place_of_the_one_taken_back() -> None:
+    standing = Trade("AAPL", 189.0, 5.0, NOW.later(-60).wall, IEX, NOW.later(-60), 7, "V")
+
+    merged = merge(WHOLE, Repair(symbol="AAPL", trade=standing, extended=False, origin=IEX, receipt=LATER))
+
+    assert (merged.last, merged.last_size, merged.event_time) == (189.0, 5.0, NOW.later(-60).wall)
+    assert (merged.print_id, merged.receipt) == ((7, "V"), LATER)
 
 
 OPTIONAL = st.none() | st.floats(min_value=1.0, max_value=500.0)

@@ -63,6 +63,82 @@ def test_a_price_from_before_the_link_came_back_is_stale_until_it_is_heard_again
     assert badge(renewed, stream(since=20.0), OPEN, NOW).text == "● LIVE"
 
 
+EXTENDED_HOURS = [Session.PRE, Session.POST]
+
+
+@pytest.mark.parametrize("session", EXTENDED_HOURS)
+def test_a_close_of_the_session_before_is_never_live_in_the_extended_hours(session: Session) -> None:
+    close = quote(age=7201.0)
+    polled_again = quote(age=1.0, event_time=ago(7201.0).wall)
+
+    for shown in (close, polled_again):
+        assert badge(shown, stream(since=9000.0), hours(session), NOW).text == "○ CLOSED"
+
+
+@pytest.mark.parametrize("session", EXTENDED_HOURS)
+def test_a_close_of_the_session_before_is_stale_once_the_link_may_have_missed_a_print(session: Session) -> None:
+    for link in (stream(since=20.0), stream(up=False), stream(heard=5.1)):
+        assert badge(quote(age=7201.0), link, hours(session), NOW).kind is BadgeKind.STALE
+
+
+@pytest.mark.parametrize("session", EXTENDED_HOURS)
+def test_an_extended_hours_print_is_live_over_an_old_close(session: Session) -> None:
+    shown = quote(age=60_000.0, extended_last=191.0, extended_time=ago(30.0).wall, extended_receipt=ago(30.0))
+
+    assert badge(shown, stream(since=70_000.0), hours(session), NOW).text == "● LIVE"
+    assert badge(shown, stream(since=20.0), hours(session), NOW).text == "▲ STALE 30s"
+
+
+def test_a_price_of_the_extended_hours_alone_is_a_price() -> None:
+    shown = quote(
+        last=None, event_time=None, extended_last=191.0, extended_time=ago(30.0).wall, extended_receipt=ago(30.0)
+    )
+
+    assert badge(shown, stream(), hours(Session.PRE), NOW).text == "● LIVE"
+
+
+def test_a_polled_source_says_its_delay_in_the_extended_hours_too() -> None:
+    assert badge(quote(YAHOO, event_time=ago(7201.0).wall), poller(), hours(Session.PRE), NOW).text == "◷ DELAYED 15m"
+
+
+def halted(age: float = 1.0, halt_age: float = 1.0, origin: Origin = IEX) -> Quote:
+    return quote(origin, age, halted="news pending", halt_time=ago(halt_age).wall, halt_receipt=ago(halt_age))
+
+
+@pytest.mark.parametrize("session", [Session.PRE, Session.REGULAR, Session.POST])
+def test_a_halted_symbol_is_halted_however_long_it_is_silent(session: Session) -> None:
+    assert badge(halted(3000.0, 2900.0), stream(), hours(session), NOW).text == "‖ HALTED"
+
+
+def test_a_halt_told_after_the_link_came_back_stands_though_the_price_is_older() -> None:
+    assert badge(halted(1800.0, 10.0), stream(since=20.0), OPEN, NOW).text == "‖ HALTED"
+
+
+def test_a_halt_told_before_the_link_came_back_stands_where_the_price_was_told_again() -> None:
+    assert badge(halted(10.0, 1800.0), stream(since=20.0), OPEN, NOW).text == "‖ HALTED"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [stream(up=False), stream(heard=5.1), stream(heard=None), stream(since=0.5)],
+    ids=["down", "silent", "never heard", "came back after the halt"],
+)
+def test_a_halt_by_a_link_that_proves_nothing_is_stale(link: Link) -> None:
+    assert badge(halted(), link, OPEN, NOW).kind is BadgeKind.STALE
+
+
+def test_a_delayed_feeds_halt_is_as_late_as_the_feed() -> None:
+    assert badge(halted(origin=DELAYED_SIP), stream(), OPEN, NOW).text == "◷ DELAYED 15m"
+
+
+def test_a_halt_ends_with_the_day() -> None:
+    assert badge(halted(), stream(), SHUT, NOW).text == "○ CLOSED"
+
+
+def test_a_halted_symbol_without_a_price_has_no_data() -> None:
+    assert badge(quote(last=None, halted="ipo", halt_receipt=ago(1.0)), stream(), OPEN, NOW) is NO_DATA
+
+
 @pytest.mark.parametrize(
     ("origin", "link", "text"),
     [
@@ -203,6 +279,11 @@ QUOTES = st.builds(
     last=st.none() | st.just(190.0),
     event_time=st.none() | MOMENTS.map(lambda moment: moment.wall),
     session=st.none() | st.sampled_from(Session),
+    extended_last=st.none() | st.just(191.0),
+    extended_time=st.none() | MOMENTS.map(lambda moment: moment.wall),
+    extended_receipt=st.none() | MOMENTS,
+    halted=st.none() | st.just("news pending"),
+    halt_receipt=st.none() | MOMENTS,
 )
 HOURS = st.builds(hours, st.sampled_from(Session), AGES)
 
@@ -214,32 +295,49 @@ def test_live_is_never_claimed_without_its_proof(quote: Quote, link: Link, hours
     assert link.up
     assert link.heard is not None
     assert NOW.mono - link.heard.mono <= STREAM_HEARD_LIMIT
-    assert quote.receipt.mono >= link.since.mono
-    assert quote.last is not None
-    assert quote.event_time is not None
+    assert quote.price_receipt.mono >= link.since.mono
+    assert quote.price is not None
+    assert quote.price_time is not None
+    assert quote.halted is None
     assert quote.origin.delay_seconds == 0
     assert not quote.origin.polled
     assert link.poll_seconds is None
+    assert quote.origin.source is not Source.CACHE
+    session = quote.session or hours.session
+    assert session is not Session.CLOSED
+    if quote.session is None and session is not Session.REGULAR:
+        assert quote.price_time >= hours.since, "an old close is not live"
+
+
+@given(QUOTES, LINKS, HOURS)
+def test_halted_is_never_claimed_without_its_proof(quote: Quote, link: Link, hours: MarketHours) -> None:
+    if badge(quote, link, hours, NOW).kind is not BadgeKind.HALTED:
+        return
+    assert quote.halted is not None
+    assert quote.price is not None
+    assert link.proven(NOW)
+    assert link.poll_seconds is None
+    assert quote.origin.delay_seconds == 0
     assert quote.origin.source is not Source.CACHE
     assert (quote.session or hours.session) is not Session.CLOSED
 
 
 @given(QUOTES, LINKS, HOURS)
-def test_no_data_is_said_exactly_where_there_is_no_last(quote: Quote, link: Link, hours: MarketHours) -> None:
-    assert (badge(quote, link, hours, NOW) == NO_DATA) == (quote.last is None)
+def test_no_data_is_said_exactly_where_there_is_no_price(quote: Quote, link: Link, hours: MarketHours) -> None:
+    assert (badge(quote, link, hours, NOW) == NO_DATA) == (quote.price is None)
 
 
 @given(QUOTES, LINKS, HOURS)
 def test_what_disk_said_is_cached_and_nothing_else_is(quote: Quote, link: Link, hours: MarketHours) -> None:
     cached = badge(quote, link, hours, NOW).kind is BadgeKind.CACHED
 
-    assert cached == (quote.origin.source is Source.CACHE and quote.last is not None)
+    assert cached == (quote.origin.source is Source.CACHE and quote.price is not None)
 
 
 @given(QUOTES, LINKS, HOURS)
-def test_live_and_delayed_decay_by_the_clock_alone(quote: Quote, link: Link, hours: MarketHours) -> None:
+def test_live_delayed_and_halted_decay_by_the_clock_alone(quote: Quote, link: Link, hours: MarketHours) -> None:
     before = badge(quote, link, hours, NOW)
-    if before.kind not in (BadgeKind.LIVE, BadgeKind.DELAYED):
+    if before.kind not in (BadgeKind.LIVE, BadgeKind.DELAYED, BadgeKind.HALTED):
         return
     limit = STREAM_HEARD_LIMIT if link.poll_seconds is None else poll_limit(link.poll_seconds)
 
@@ -269,7 +367,7 @@ def test_a_badge_never_shows_a_negative_or_too_small_number(quote: Quote, link: 
 
     match shown.kind:
         case BadgeKind.STALE | BadgeKind.CACHED:
-            assert shown.seconds == NOW.mono - quote.receipt.mono
+            assert shown.seconds == NOW.mono - quote.price_receipt.mono
         case BadgeKind.DELAYED if shown.seconds is not None:
             assert shown.seconds >= max(quote.origin.delay_seconds or 0.0, link.poll_seconds or 0.0)
         case _:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mytrader_tui.market.board import merge
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import BidAsk, DayBar, Origin, Quote, Source, Trade, Update
+from mytrader_tui.market.quote import BidAsk, Cancel, DayBar, Origin, Quote, Source, Trade, TradingStatus, Update
 from mytrader_tui.market.session import Session
 from mytrader_tui.market.validation import Rule, believe
 
@@ -167,6 +167,63 @@ def test_a_snapshot_with_nothing_good_left_is_refused(field: str, value: float) 
 
     assert believed is None
     assert rule is not None
+
+
+@pytest.mark.parametrize(
+    ("price", "time", "rule"),
+    [
+        (math.nan, NOW, Rule.NOT_FINITE),
+        (-1.0, NOW, Rule.NOT_POSITIVE),
+        (191.0, NOW + MINUTE, Rule.FUTURE_EVENT_TIME),
+        (191.0, NOW - MINUTE, Rule.OUT_OF_ORDER),
+    ],
+)
+def test_a_snapshot_loses_a_bad_extended_hours_price_and_keeps_its_last(
+    price: float, time: datetime, rule: Rule
+) -> None:
+    known = quote(extended_last=192.0, extended_time=NOW)
+    both = quote(last=190.0, event_time=NOW, extended_last=price, extended_time=time, extended_receipt=RECEIPT)
+
+    assert believe(both, known, NOW) == (quote(last=190.0, event_time=NOW), rule)
+
+
+def test_an_extended_hours_price_alone_is_something_to_say() -> None:
+    extended = quote(extended_last=191.0, extended_time=NOW, extended_receipt=RECEIPT)
+
+    assert believe(extended, None, NOW) == (extended, None)
+
+
+def status(at: datetime = NOW) -> TradingStatus:
+    return TradingStatus(
+        symbol="AAPL", halted=True, code="H", reason="news", event_time=at, origin=IEX, receipt=RECEIPT
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "rule"),
+    [
+        (NOW, None),
+        (NOW + MINUTE, Rule.FUTURE_EVENT_TIME),
+        (NOW - MINUTE, Rule.OUT_OF_ORDER),
+    ],
+)
+def test_a_status_has_a_clock_of_its_own(at: datetime, rule: Rule | None) -> None:
+    believed, broken = believe(status(at), quote(last=190.0, event_time=NOW + MINUTE, halt_time=NOW), NOW)
+
+    assert (believed is None, broken) == (rule is not None, rule)
+
+
+def test_a_correction_says_nothing_without_the_trade_that_it_corrects() -> None:
+    cancel = Cancel(symbol="AAPL", original=(1, "V"), event_time=NOW, origin=IEX, receipt=RECEIPT)
+
+    assert believe(cancel, KNOWN, NOW) == (None, None)
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_what_an_honest_feed_may_carry_is_not_held_against_it(rule: Rule) -> None:
+    blameless = {Rule.OUT_OF_ORDER, Rule.DUPLICATE, Rule.CONDITION}
+
+    assert rule.blames_feed == (rule not in blameless)
 
 
 def test_a_snapshot_that_says_nothing_breaks_no_rule() -> None:
