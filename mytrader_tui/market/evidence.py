@@ -82,7 +82,7 @@ class PhaseEdge(msgspec.Struct, frozen=True):
 
 
 class Quiet(msgspec.Struct, frozen=True):
-    """A probe showed that the market itself is quiet: the primary misses nothing."""
+    """A probe of every subscribed symbol, the canary too, showed a quiet market: the primary misses nothing."""
 
 
 class Mute(msgspec.Struct, frozen=True):
