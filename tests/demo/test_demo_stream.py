@@ -50,6 +50,24 @@ async def test_a_subscriber_gets_quotes_day_bars_and_statuses() -> None:
         assert (status["T"], status["sc"], status["rc"]) == ("s", "H", "T12")
 
 
+async def test_corrections_and_cancels_name_the_trade_and_come_to_its_subscribers() -> None:
+    async with quiet_market() as market, StreamClient(market) as client:
+        await client.authenticate()
+        await client.subscribe(trades=["AAPL"])
+        printed = await market.trade("AAPL", 209.0, size=7)
+        corrected = await market.correct(printed, 190.5)
+        await market.cancel(corrected, "E")
+        trade, correction, cancel = await client.hear(), await client.hear(), await client.hear()
+        assert correction == {
+            "T": "c", "S": "AAPL", "x": "V", "oi": trade["i"], "op": 209.0, "os": 7, "oc": ["@"],
+            "ci": trade["i"] + 1, "cp": 190.5, "cs": 7, "cc": ["@"], "t": NOON.wall, "z": "C",
+        }  # fmt: skip
+        assert cancel == {
+            "T": "x", "S": "AAPL", "i": trade["i"] + 1, "x": "V", "p": 190.5, "s": 7, "a": "E", "t": NOON.wall,
+            "z": "C",
+        }  # fmt: skip
+
+
 async def test_a_client_that_does_not_ask_for_messagepack_gets_json_as_text() -> None:
     async with quiet_market() as market, StreamClient(market, msgpack=False) as client:
         await client.authenticate()
