@@ -1,5 +1,6 @@
 """What the screens need of whoever runs the market behind them: the seam between `ui` and the monitor."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from mytrader_tui.market.board import Board
@@ -44,11 +45,20 @@ class Desk(Protocol):
     def badge(self, symbol: str, now: Moment) -> Badge:
         """What may be claimed of the price served for `symbol`."""
 
+    def mark(self, symbol: str) -> str:
+        """Why the row of `symbol` is held, or how far its sources are apart; empty if all is well."""
+
     def status(self, now: Moment) -> Status:
         """The router's state and the sources' links."""
 
     async def add(self, text: str) -> AddOutcome:
         """Validate and add the symbols in `text` (separated by blanks or commas)."""
+
+    def show(self, symbols: Sequence[str]) -> None:
+        """Take note of the rows in sight: where not all can be live, they come first."""
+
+    def cycle_source(self) -> str:
+        """Pin the next source (automatic, Alpaca, Yahoo, automatic); the choice in words."""
 
     def remove(self, symbol: str) -> None:
         """Take `symbol` off the watchlist."""

@@ -1,6 +1,7 @@
 """A desk without a market behind it: a real board, real values, and a clock that stands still until told."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -43,6 +44,9 @@ class FakeDesk:
         self.story: tuple[str, ...] = ("Alpaca serving for 0:00",)
         self.sources: tuple[SourceStatus, ...] | None = None
         self.hint = ""
+        self.marks: dict[str, str] = {}
+        self.shown: tuple[str, ...] = ()
+        self.cycled = 0
         self.demo = False
         self.pace = 12.0
         self.unknown = frozenset({"NOPE", "ZZZZ"})
@@ -67,6 +71,16 @@ class FakeDesk:
         quote = self.board.served(symbol)
         source = self.board.serving(symbol) or Source.ALPACA
         return badge(quote, self.links[Source.ALPACA if source is Source.CACHE else source], self.hours, now)
+
+    def mark(self, symbol: str) -> str:
+        return self.marks.get(symbol, "")
+
+    def show(self, symbols: Sequence[str]) -> None:
+        self.shown = tuple(symbols)
+
+    def cycle_source(self) -> str:
+        self.cycled += 1
+        return "Pinned to Alpaca."
 
     def status(self, now: Moment) -> Status:
         sources = self.sources or (

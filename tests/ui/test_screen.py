@@ -1,10 +1,12 @@
 """The main screen, driven through its desk and its keys."""
 
 import asyncio
+import re
 
 import pytest
 from fake_desk import IEX, START, YAHOO, FakeDesk
 from lively_desk import lively_desk
+from msgspec.structs import replace
 from screen_text import app_for, line_with, lines_of, main_of, painted, settled
 from syrupy.assertion import SnapshotAssertion
 
@@ -351,7 +353,9 @@ async def test_help_lists_the_keys_and_the_badges() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "Add" in line_with(app, "↑ k")
+        assert "Up" in line_with(app, "↑ k")
+        assert "Add" in line_with(app, "a ")
+        assert "Source" in line_with(app, " f ")
         assert line_with(app, "▲ STALE")
         await pilot.press("escape")
         assert app.screen is main_of(app)
@@ -427,3 +431,60 @@ async def test_the_timer_paints_without_being_asked() -> None:
         async with asyncio.timeout(2):
             while "192.00" not in line_with(app, "AAPL"):
                 await pilot.pause(0.01)
+
+
+async def test_a_row_whose_sources_contradict_each_other_is_marked_and_explained_under_the_cursor() -> None:
+    desk = FakeDesk(("AAPL", "MSFT"))
+    desk.quote("AAPL", 190.0)
+    desk.quote("MSFT", 418.0)
+    desk.marks = {"MSFT": "possible split 2:1"}
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        assert line_with(app, "MSFT").startswith("ΔMSFT")
+        assert not line_with(app, "possible split 2:1")
+
+        await pilot.press("down")
+        desk.advance(1)
+        await painted(pilot, desk)
+
+        assert line_with(app, "MSFT: possible split 2:1")
+
+
+async def test_the_desk_is_told_which_rows_are_in_sight() -> None:
+    desk = FakeDesk(tuple(f"S{number:03}" for number in range(100)))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        first = desk.shown
+        await pilot.press("end")
+        desk.advance(1)
+        await painted(pilot, desk)
+
+        assert first[0] == "S000"
+        assert desk.shown[-1] == "S099"
+        assert len(first) < 24
+
+
+async def test_f_asks_the_desk_for_the_next_source_and_says_which_it_is() -> None:
+    desk = FakeDesk()
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        await pilot.press("f")
+        await pilot.pause()
+
+        assert desk.cycled == 1
+
+
+@pytest.mark.parametrize("width", range(60, 121, 4))
+async def test_the_pace_is_told_whole_or_not_at_all(width: int) -> None:
+    desk = FakeDesk()
+    desk.pace = 28.0
+    desk.hours = replace(desk.hours, note="open by the broker's clock")
+    app = app_for(desk)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await painted(pilot, desk)
+
+        pace = [line for line in lines_of(app) if re.search(r"\b28( m|$)", line.rstrip())]
+        assert all(line.rstrip().endswith("28 msg/s") for line in pace)

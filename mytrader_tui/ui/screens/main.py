@@ -52,6 +52,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         Binding("tab,shift+tab", "other_pane", "Pane", tooltip="Go to the other pane"),
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
+        Binding("f", "source", "Source", tooltip="Choose the source: automatic, Alpaca, Yahoo"),
         Binding("f3", "ledger", "Ledger", tooltip="Every change of source and why"),
     ]
 
@@ -85,7 +86,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 yield self._positions
         yield self._notice
         yield self._status
-        yield KeyBar(("add", "remove", "undo", "other_pane", "help", "app.quit", "ledger"))
+        yield KeyBar(("add", "remove", "undo", "other_pane", "help", "app.quit", "ledger", "source"))
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -126,8 +127,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
         legend = self._legend or (DEMO_LEGEND if status.demo else "")
         if now.mono >= self._warned_until:
             self._warning = ""
-        self._notice.show(self._notices(legend, status.hint))
+        self._desk.show(self._watchlist.in_sight)
+        self._notice.show(self._notices(legend, status.hint or self._marked()))
         self._fit_positions()
+
+    def _marked(self) -> str:
+        """What is the matter between the sources with the row under the cursor."""
+        key = self._watchlist.cursor_key
+        mark = self._desk.mark(key) if key else ""
+        return f"{key}: {mark}" if mark else ""
 
     def _notices(self, legend: str, hint: str) -> list[Text]:
         """A fault of our own, then the legend and the hint, the parts that matter most before the rest."""
@@ -230,6 +238,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def action_other_pane(self) -> None:
         """Go from the watchlist to the positions, or back."""
         self.set_focus(self._positions if self._watchlist.has_focus else self._watchlist)
+
+    def action_source(self) -> None:
+        """Let the choice of source go on to the next."""
+        self._tell(self._desk.cycle_source())
 
     def action_ledger(self) -> None:
         """Show every change of source."""

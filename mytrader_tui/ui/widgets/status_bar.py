@@ -47,9 +47,7 @@ class StatusBar(Lines):
         if self.app.size.height >= _TALL and not fits(phrases, _rooms(lines, width)):
             lines = self._margins(status, width, _MORE_LINES)
         said = flow(phrases, _rooms(lines, width))
-        said += [Text()] * (_LINES - len(said))
-        if len(said) < len(lines):
-            lines = self._margins(status, width, len(said))
+        said += [Text()] * (len(lines) - len(said))
         faint = self.tone("faint")
         self.show([_with_right(line, right, width, faint) for line, right in zip(said, lines, strict=True)])
 

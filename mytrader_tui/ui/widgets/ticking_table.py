@@ -55,8 +55,8 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "edge(-1)", "First row", show=False),
-        Binding("end", "edge(1)", "Last row", show=False),
+        Binding("home,g", "edge(-1)", "First row", show=False),
+        Binding("end,G", "edge(1)", "Last row", show=False),
     ]
 
     class CursorMoved(Message):
@@ -90,6 +90,10 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def row(self, key: str, now: Moment) -> Row:
         """Everything that the row of `key` says at `now`."""
 
+    def row_mark(self, row: Row) -> str:  # noqa: ARG002 - for subclasses
+        """The one character before the row; the cursor's own stands there if this is a blank."""
+        return " "
+
     def totals(self) -> Mapping[str, Cell] | None:
         """The cells of a last line under the rows by their columns' titles, or None for no such line."""
         return None
@@ -105,6 +109,12 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def cursor_key(self) -> str | None:
         """The key of the row under the cursor, or None in an empty table."""
         return self._keys[self._cursor] if self._keys else None
+
+    @property
+    def in_sight(self) -> tuple[str, ...]:
+        """The keys of the rows that are not scrolled away."""
+        top = round(self.scroll_y)
+        return self._keys[top : top + self._body_height()]
 
     def set_keys(self, keys: Sequence[str]) -> None:
         """Show these rows; the cursor stays on its key, or where it was if that is gone."""
@@ -239,12 +249,12 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
                 return self._ink.line("", self._width)
             row = self._drawn[key] = self.row(key, self._now)
         cells = [(placed.width, placed.column.cell(row)) for placed in self._arrangement.placed]
-        gap, width = self._arrangement.gap, self._width
+        gap, width, mark = self._arrangement.gap, self._width, self.row_mark(row)
         if place != self._cursor:
-            return self._ink.row(cells, gap, width, ())
+            return self._ink.row(cells, gap, width, (), mark)
         if not self.has_focus:
-            return self._ink.row(cells, gap, width, ("cursor-blurred",))
-        return self._ink.row(cells, gap, width, ("cursor",), _CURSOR_MARK)
+            return self._ink.row(cells, gap, width, ("cursor-blurred",), mark)
+        return self._ink.row(cells, gap, width, ("cursor",), _CURSOR_MARK if mark.isspace() else mark)
 
     def _header_strip(self) -> Strip:
         titles: list[str] = []

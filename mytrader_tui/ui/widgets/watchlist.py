@@ -22,6 +22,9 @@ from mytrader_tui.ui.figures import (
 )
 from mytrader_tui.ui.widgets.ticking_table import TickingTable
 
+DELTA = "Δ"
+"""What marks a row whose sources contradict each other."""
+
 _OLD = frozenset({BadgeKind.STALE, BadgeKind.CACHED})
 _SYMBOL_LEAST, _SYMBOL_BEST = 6, 12
 _TIGHT = 17
@@ -46,6 +49,7 @@ class WatchRow:
     flash: Flash | None
     quote: Quote | None = field(compare=False)
     name: str | None = None
+    contradicted: bool = False
 
 
 class Wants(NamedTuple):
@@ -80,7 +84,12 @@ class WatchlistTable(TickingTable[WatchRow]):
         board = self._desk.board
         quote, badge = board.served(key), self._desk.badge(key, now)
         kind, age, flash = badge.kind, age_text(quote, now), self.flashing(key, now)
-        return WatchRow(key, board.version(key), badge.text, kind, age, flash, quote, self._name_of(key))
+        contradicted = bool(self._desk.mark(key))
+        return WatchRow(key, board.version(key), badge.text, kind, age, flash, quote, self._name_of(key), contradicted)
+
+    def row_mark(self, row: WatchRow) -> str:
+        """A delta where the sources are apart; the notice tells of the row under the cursor by how much."""
+        return DELTA if row.contradicted else " "
 
     def take(self, dirty: Set[str], now: Moment) -> None:
         """Absorb the symbols that changed: prices that moved flash, new currencies and sources get their room."""
