@@ -51,6 +51,10 @@ class Faults:
     """Canonical symbols that the answers leave out."""
     yahoo_yesterday: bool = False
     """Quotes are those of the latest close before today, whatever the market does."""
+    yahoo_doubled: frozenset[str] = frozenset()
+    """Canonical symbols whose quotes are told at twice the price, as after a split that was missed."""
+    yahoo_prompt: bool = False
+    """Quotes are told without their delay."""
     yahoo_paths: tuple[str, ...] = ()
     """The beginnings of the paths that the yahoo faults are limited to; all but the cookie's if empty."""
 

@@ -25,6 +25,7 @@ from mytrader_tui.demo.yahoo_shapes import (
     QuoteResponse,
     Refusal,
     SearchAnswer,
+    YahooQuote,
 )
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.symbol import BadSymbolError, canonical, yahoo_spelling
@@ -68,7 +69,13 @@ class YahooHttp:
         known = [symbol for symbol in dict.fromkeys(asked) if self._has(symbol)]
         yesterday = self._faults.yahoo_yesterday
         quotes = [self._prices.quote(canonical(symbol), symbol, now, yesterday=yesterday) for symbol in known]
-        return json_response(QuoteAnswer(QuoteResponse(quotes)))
+        return json_response(QuoteAnswer(QuoteResponse([self._as_told(quote, now) for quote in quotes])))
+
+    def _as_told(self, quote: YahooQuote, now: datetime) -> YahooQuote:
+        symbol = canonical(quote.symbol)
+        if self._faults.yahoo_prompt:
+            quote = quote.prompt(self._prices.present(symbol, now), now)
+        return quote.scaled(2.0) if symbol in self._faults.yahoo_doubled else quote
 
     async def _chart(self, request: Request) -> Response:
         symbol = str(request.path_params["symbol"])

@@ -32,6 +32,10 @@ class YahooPrices:
         self._bars = bars
         self._hours = hours
 
+    def present(self, symbol: str, now: datetime) -> float:
+        """The price of a canonical symbol without any delay."""
+        return self._prices.walk(symbol, now).price
+
     def quote(self, symbol: str, spelling: str, now: datetime, *, yesterday: bool = False) -> YahooQuote:
         """One entry of a batch at `now` (aware), or if `yesterday` what it was at the latest close before today."""
         walk = self._prices.walk(symbol, now)

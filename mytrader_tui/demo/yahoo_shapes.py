@@ -1,6 +1,9 @@
 """The shapes of the demo's Yahoo answers, in Yahoo's names. Times are epoch seconds."""
 
+from datetime import datetime
+
 import msgspec
+from msgspec.structs import replace
 
 
 class Refusal(msgspec.Struct):
@@ -56,6 +59,27 @@ class YahooQuote(msgspec.Struct, rename="camel", kw_only=True):
     quote_source_name: str
     language: str = "en-US"
     region: str = "US"
+
+    def scaled(self, factor: float) -> "YahooQuote":
+        """The same with every price `factor` times as high."""
+        names = [name for name in self.__struct_fields__ if name in ("bid", "ask") or name in _PRICES]
+        return replace(self, **{name: getattr(self, name) * factor for name in names})
+
+    def prompt(self, price: float, now: datetime) -> "YahooQuote":
+        """The same as of `now`, without a delay."""
+        return replace(self, regular_market_price=price, regular_market_time=int(now.timestamp()), delayed_by=0)
+
+
+_PRICES = frozenset(
+    {
+        "regular_market_price",
+        "regular_market_previous_close",
+        "regular_market_change",
+        "regular_market_open",
+        "regular_market_day_high",
+        "regular_market_day_low",
+    }
+)
 
 
 class QuoteResponse(msgspec.Struct):
