@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from zoneinfo import ZoneInfoNotFoundError
 
 import click
 
@@ -54,7 +55,13 @@ def main() -> None:
     """The console script."""
     # click would take the word after a bare --demo for its value.
     arguments = ["--demo=market" if argument == "--demo" else argument for argument in sys.argv[1:]]
-    command.main(args=arguments, prog_name="mytrader-tui")
+    try:
+        command.main(args=arguments, prog_name="mytrader-tui")
+    except ZoneInfoNotFoundError as error:
+        click.echo(
+            f"{error.args[0]}: without it no trading session can be told. Install it: pip install tzdata", err=True
+        )
+        raise SystemExit(EXIT_BAD_SETTINGS) from None
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mytrader_tui.feeds.alpaca.stream import AlpacaStream
 from mytrader_tui.feeds.yahoo import YahooPoller
+from mytrader_tui.market.evidence import Phase
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import fallback_wanted
 from mytrader_tui.market.session import Session
@@ -12,6 +13,9 @@ from mytrader_tui.monitor.intake import Intake
 
 CLOSED_POLL_SECONDS = 15 * 60.0
 """How often the fallback is asked while everything that it serves is closed."""
+
+CLOSED_RECONNECT_SECONDS = 60.0
+"""The least time between two attempts to connect the stream while there is nothing to miss."""
 
 REORDER_SECONDS = 1.0
 """The least time between two re-balancings of the stream that only the rows in sight call for."""
@@ -49,6 +53,8 @@ class Allotment:
     def _ask_stream(
         self, stream: AlpacaStream, held: Sequence[str], symbols: Sequence[str], in_sight: Sequence[str], now: float
     ) -> None:
+        closed = self._intake.model.phase is Phase.CLOSED
+        stream.keep_pace(CLOSED_RECONNECT_SECONDS if closed else 0.0)
         order = by_importance(held, symbols, in_sight, stream.covered, self._places)
         if set(order) == set(self._asked) and now - self._reordered < REORDER_SECONDS:
             return

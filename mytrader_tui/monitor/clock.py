@@ -45,7 +45,8 @@ class Passage(msgspec.Struct, frozen=True):
 class MarketClock:
     """The clock that everything reads: this machine's, moved by what the broker's clock shows it to be wrong by.
 
-    Where the platform cannot tell sleep, a wall clock that ran ahead counts as sleep.
+    Where the platform cannot tell sleep, a wall clock that ran ahead counts as sleep. What was slept belongs to every
+    duration from the look on that noticed it: a price that was heard before the night is a night old.
     """
 
     def __init__(
@@ -56,11 +57,12 @@ class MarketClock:
         self._seen = system()
         self._seen_suspended = self._suspended() if self._suspended else 0.0
         self._correction: timedelta | None = None
+        self._slept = 0.0
 
     def __call__(self) -> Moment:
         """The present."""
         now = self._system()
-        return now if not self._correction else Moment(now.wall + self._correction, now.mono)
+        return Moment(now.wall + (self._correction or timedelta()), now.mono + self._slept)
 
     @property
     def skew(self) -> float:
@@ -88,4 +90,6 @@ class MarketClock:
         jumped = ahead if abs(ahead) > JUMP_SECONDS else 0.0
         if jumped and self._correction is not None:
             self._correction -= timedelta(seconds=jumped)
-        return Passage(slept if slept > SLEEP_SECONDS else 0.0, jumped)
+        slept = slept if slept > SLEEP_SECONDS else 0.0
+        self._slept += slept
+        return Passage(slept, jumped)

@@ -82,6 +82,7 @@ class AlpacaStream:
         self._canary_covered = False
         self._hurry = asyncio.Event()
         self._attempted_at = float("-inf")
+        self._least_pause = 0.0
 
     @property
     def link(self) -> Link:
@@ -113,6 +114,12 @@ class AlpacaStream:
         self._demand.forget_lessons()
         self._backoff.reset()
         self._hurry.set()
+
+    def keep_pace(self, least_pause: float) -> None:
+        """Wait at least so many seconds between two attempts from now on; a shorter wait begins at once."""
+        if least_pause < self._least_pause and self._link.retry_at is not None:
+            self._hurry.set()
+        self._least_pause = least_pause
 
     async def run(self) -> None:
         """Connect and keep connected until cancelled; then the socket is closed within a second."""
@@ -212,8 +219,8 @@ class AlpacaStream:
 
     def _pause_seconds(self, failure: Failure) -> float:
         if failure.reason is Reason.CONNECTION_LIMIT:
-            return self._backoff.between(*self._deadlines.connection_limit)
-        return max(self._backoff.next(), failure.retry_after or 0.0)
+            return max(self._backoff.between(*self._deadlines.connection_limit), self._least_pause)
+        return max(self._backoff.next(), failure.retry_after or 0.0, self._least_pause)
 
     def _let_go(self) -> None:
         if self._line is not None:
