@@ -216,6 +216,12 @@ class World:
         self.market.gates.stream.refuse()
         self.market.gates.stream.cut()
 
+    def lose_network(self) -> None:
+        """Nothing can be reached any more; what is open gets no further byte."""
+        for gate in (self.market.gates.stream, self.market.gates.rest, self.market.gates.yahoo):
+            gate.refuse()
+            gate.freeze()
+
 
 class _Seeded:
     """Stands in for the `random` module where the stream's backoff is made, so that two runs are one."""
