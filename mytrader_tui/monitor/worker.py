@@ -22,6 +22,7 @@ from mytrader_tui.monitor.availability import alpaca_off
 from mytrader_tui.monitor.clock import MarketClock, suspended_seconds, system_clock
 from mytrader_tui.monitor.instance_lock import InstanceLock
 from mytrader_tui.monitor.intake import Intake
+from mytrader_tui.monitor.memory import settle
 from mytrader_tui.monitor.supervision import Work, keep_running, stop_all
 from mytrader_tui.monitor.watching import Watching
 from mytrader_tui.settings import Settings
@@ -257,6 +258,7 @@ class Monitor:
 
     def _work(self, sources: "Sources") -> Iterator[tuple[str, Work]]:
         yield "tick", self._tick
+        yield "memory", settle
         yield "state-writer", self._watching.write_when_changed
         if sources.stream is not None:
             yield "alpaca-stream", partial(self._stream, sources.stream)
