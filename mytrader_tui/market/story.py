@@ -28,7 +28,7 @@ def tell(model: Model, primary: Link, cause: str, now: Moment) -> tuple[str, ...
             serving = (f"Alpaca serving for {held}", *_choice(model))
             return _primary(model, primary, now) or serving
         case State.FALLBACK_ACTIVE:
-            return (f"Yahoo serving for {held}", cause, *_way_back(model, now))
+            return (f"Yahoo serving for {held}", *(_choice(model) or (cause, *_way_back(model, now))))
         case State.BOTH_UNAVAILABLE if not model.ever_primary and model.last_poll is None and model.fatal is None:
             return ("Connecting", "no source has answered yet")
         case State.BOTH_UNAVAILABLE:
@@ -76,8 +76,6 @@ def _takeover(model: Model, left: float) -> str:
 
 
 def _way_back(model: Model, now: Moment) -> tuple[str, ...]:
-    if model.pinned is not None:
-        return _choice(model)
     if model.fatal is not None:
         return ()
     if not model.timers.prefer_alpaca:

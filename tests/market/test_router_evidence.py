@@ -144,6 +144,13 @@ def test_only_a_stream_that_comes_up_ends_a_final_reason() -> None:
     assert bench.at(3, LinkUp()).model.fatal is None
 
 
+def test_a_print_from_before_anything_had_to_speak_is_no_flow_for_longer_than_any_other() -> None:
+    bench = failed_over().at(100, LinkUp(), Subscribed(30, False), Life()).at(150, Subscribed(30, True))
+
+    assert primary_flows(bench.at(159).model)
+    assert not primary_flows(bench.at(160).model)
+
+
 # Verdicts of the probe
 
 

@@ -10,6 +10,7 @@ from mytrader_tui.market.breaker import Breaker, BreakerState
 from mytrader_tui.market.evidence import Phase
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import Model, State, Timers, start, step
 from mytrader_tui.market.story import clock_span, tell
 
@@ -124,3 +125,30 @@ def test_no_source_is_told_with_its_cause():
 )
 def test_a_span_reads_like_a_timer(seconds, text):
     assert clock_span(seconds) == text
+
+
+def test_a_pin_is_told_and_no_evidence_promises_to_overrule_it():
+    pinned = play(live(), (5, ev.Pinned(Source.ALPACA)))
+
+    assert story(pinned, link(6), 6) == "Alpaca serving for 0:05 · pinned to Alpaca"
+    assert story(pinned, link(40), 40) == "Alpaca silent 0:39 · pinned to Alpaca: Yahoo does not take over"
+
+
+def test_a_pinned_fallback_promises_no_way_back():
+    pinned = play(live(), (5, ev.Pinned(Source.YAHOO)))
+
+    assert story(pinned, link(9), 9, "you chose Yahoo") == "Yahoo serving for 0:04 · pinned to Yahoo"
+
+
+def test_a_pin_to_a_source_that_is_down_says_what_is_waited_for():
+    pinned = play(live(), (5, ev.Pinned(Source.ALPACA)), (6, ev.LinkDown(Reason.DROPPED)))
+
+    assert story(pinned, link(9, up=False, since=6), 9) == "No source for 0:03 · cause · pinned to Alpaca"
+
+
+def test_a_spent_budget_is_explained_with_its_countdown():
+    failed = play(live(), (10, ev.LinkDown(Reason.DROPPED)), (60, ev.PollSucceeded()), (70, ev.Tick()))
+    spent = replace(failed, spent=tuple(float(at) for at in range(61, 71)))
+    back = play(spent, (80, ev.LinkUp()), (80, ev.Life()))
+
+    assert story(back, link(100), 100).endswith("too many failovers: Alpaca is tried again in 1:59:21")
