@@ -53,6 +53,8 @@ class Faults:
     """Quotes are those of the latest close before today, whatever the market does."""
     yahoo_doubled: frozenset[str] = frozenset()
     """Canonical symbols whose quotes are told at twice the price, as after a split that was missed."""
+    yahoo_factor: float = 2.0
+    """How many times the price is told for those, if not twice."""
     yahoo_prompt: bool = False
     """Quotes are told without their delay."""
     yahoo_paths: tuple[str, ...] = ()

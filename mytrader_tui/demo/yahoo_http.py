@@ -75,7 +75,7 @@ class YahooHttp:
         symbol = canonical(quote.symbol)
         if self._faults.yahoo_prompt:
             quote = quote.prompt(self._prices.present(symbol, now), now)
-        return quote.scaled(2.0) if symbol in self._faults.yahoo_doubled else quote
+        return quote.scaled(self._faults.yahoo_factor) if symbol in self._faults.yahoo_doubled else quote
 
     async def _chart(self, request: Request) -> Response:
         symbol = str(request.path_params["symbol"])
