@@ -118,8 +118,10 @@ class Validator:
         if held is None or _apart(trade.price, held.price, AGREEMENT):
             self._candidates[key] = _Candidate(trade.price, trade.event_time, trade)
             return Rule.JUMP
-        if held.trade is not None and held.trade.extended is trade.extended:
-            self._tapes[key].add(held.trade)
+        first = held.trade
+        # Believed with the second, but no newer: the tape's newest is always what the board shows.
+        if first is not None and first.extended is trade.extended and first.event_time <= trade.event_time:
+            self._tapes[key].add(first)
         return None
 
     def _quote(self, quote: Quote, known: Quote | None, now: datetime) -> _Verdict:

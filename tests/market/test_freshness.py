@@ -89,6 +89,13 @@ def test_an_extended_hours_print_is_live_over_an_old_close(session: Session) -> 
     assert badge(shown, stream(since=20.0), hours(session), NOW).text == "▲ STALE 30s"
 
 
+@pytest.mark.parametrize("session", EXTENDED_HOURS)
+def test_a_print_of_the_sessions_first_instant_is_of_that_session(session: Session) -> None:
+    first = quote(age=1.0, event_time=hours(session).since)
+
+    assert badge(first, stream(), hours(session), NOW).text == "● LIVE"
+
+
 def test_a_price_of_the_extended_hours_alone_is_a_price() -> None:
     shown = quote(
         last=None, event_time=None, extended_last=191.0, extended_time=ago(30.0).wall, extended_receipt=ago(30.0)
@@ -133,6 +140,11 @@ def test_a_delayed_feeds_halt_is_as_late_as_the_feed() -> None:
 
 def test_a_halt_ends_with_the_day() -> None:
     assert badge(halted(), stream(), SHUT, NOW).text == "○ CLOSED"
+
+
+def test_a_halt_makes_no_unproven_close_a_proven_one() -> None:
+    assert badge(halted(9000.0, 10.0), stream(since=20.0, heard=7300.0), SHUT, NOW).kind is BadgeKind.STALE
+    assert badge(halted(9000.0, 10.0), stream(since=8000.0), SHUT, NOW).kind is BadgeKind.STALE
 
 
 def test_a_halted_symbol_without_a_price_has_no_data() -> None:

@@ -525,6 +525,56 @@ def test_a_cancelled_candidate_waits_no_more(desk: Desk) -> None:
     assert desk.tell(trade(125.0, 3)) is Rule.JUMP
 
 
+def test_an_unbelievable_late_print_is_not_fallen_back_to(desk: Desk) -> None:
+    for each in (trade(100.0, 1), trade(101.0, 5), trade(1000.0, 3), cancel(5)):
+        desk.tell(each)
+
+    assert desk.last == 100.0
+
+
+def test_a_cancel_of_the_earlier_of_two_prints_of_one_instant_changes_nothing_shown(desk: Desk) -> None:
+    desk.tell(trade(190.0, 1, seconds=1))
+    desk.tell(trade(191.0, 2, seconds=1))
+    before = desk.quote()
+
+    desk.tell(cancel(1))
+
+    assert desk.quote() == before
+
+
+def test_a_cancel_leaves_a_newer_price_that_no_trade_is_known_of(desk: Desk) -> None:
+    desk.tell(trade(190.0, 1))
+    desk.tell(Quote(symbol="AAPL", origin=IEX, receipt=at(2), last=191.0))
+
+    desk.tell(cancel(1))
+
+    assert desk.last == 191.0
+
+
+def test_a_correction_of_what_was_corrected_already_is_of_an_unknown_trade(desk: Desk) -> None:
+    for each in (trade(188.0, 1), trade(190.0, 2), correct(2, 191.0, new=7), correct(2, 150.0, new=8), cancel(7)):
+        desk.tell(each)
+
+    assert desk.last == 188.0
+
+
+def test_a_cancelled_extended_hours_price_is_taken_back_though_a_jump_waited_after_it(desk: Desk) -> None:
+    for each in (trade(100.0, 1, "T"), trade(125.0, 2, "T"), trade(126.0, 3), cancel(1)):
+        desk.tell(each)
+
+    assert (desk.last, desk.quote().extended_last) == (126.0, None)
+
+
+def test_a_second_print_older_than_the_first_can_still_be_taken_back(desk: Desk) -> None:
+    for each in (trade(100.0, 1), trade(125.0, 5), trade(126.0, 4)):
+        desk.tell(each)
+    assert desk.last == 126.0
+
+    desk.tell(cancel(4))
+
+    assert desk.last == 100.0
+
+
 def test_both_prints_of_a_believed_jump_are_on_the_tape(desk: Desk) -> None:
     for each in (trade(100.0, 1), trade(125.0, 2), trade(126.0, 3), cancel(3)):
         desk.tell(each)
