@@ -1,4 +1,4 @@
-"""A minute in which the demo's Alpaca fails in three ways and recovers, told step by step."""
+"""Two minutes in which the demo's sources fail in six ways and recover, told step by step."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _NOTICED = 4.0
 """Seconds that a step lasts after the program should have reacted, so that a viewer sees it."""
 
+_RECONNECTED = 6.5
+"""Seconds that a client's pause between two attempts may last by the end of an outage."""
+
+_YAHOO_PAUSE = "4"
+"""The Retry-After, in seconds, of a Yahoo that has had enough."""
+
 
 class Act(Enum):
     """What a step does to the market."""
@@ -21,6 +27,9 @@ class Act(Enum):
     LOSE_STREAM = "lose the stream"
     MUTE_STREAM = "mute the stream"
     TAKE_CONNECTION = "take the only connection"
+    FREEZE_STREAM = "freeze the stream"
+    CLOSE_FOR_REPAIRS = "close for repairs"
+    LOSE_BOTH = "lose the stream and refuse polls"
     HEAL = "heal"
 
 
@@ -32,20 +41,24 @@ class ScriptStep(msgspec.Struct, frozen=True):
     seconds: float
 
 
+_FAILURES = (
+    (Act.LOSE_STREAM, "1/6 Alpaca's stream is cut and its port refuses", "Alpaca is back, and must prove itself"),
+    (Act.MUTE_STREAM, "2/6 Alpaca's stream goes mute, yet answers pings", "Alpaca prints again"),
+    (Act.TAKE_CONNECTION, "3/6 Another program took Alpaca's only connection", "The connection is free again"),
+    (Act.FREEZE_STREAM, "4/6 The line goes dead without a word (half-open)", "The line is mended"),
+    (Act.CLOSE_FOR_REPAIRS, "5/6 Alpaca's server closes for repairs (503)", "The repairs are done"),
+    (Act.LOSE_BOTH, "6/6 Alpaca is cut, and Yahoo says: too many requests", "Both are well again"),
+)
+
+
 def steps(failover_seconds: float, recovery_seconds: float) -> tuple[ScriptStep, ...]:
-    """The script for a program that fails over and recovers after so many seconds; the hold doubles each time."""
+    """The script for a program that fails over and recovers after so many seconds."""
     outage = failover_seconds + _NOTICED
-    return (
-        ScriptStep("All is well: Alpaca streams every row", Act.NOTHING, _NOTICED),
-        ScriptStep("Alpaca's stream is cut and its port refuses", Act.LOSE_STREAM, outage),
-        ScriptStep(
-            "Alpaca is back: it must prove itself before it serves again", Act.HEAL, recovery_seconds + _NOTICED
-        ),
-        ScriptStep("Alpaca's stream goes mute, yet answers pings", Act.MUTE_STREAM, outage),
-        ScriptStep("Alpaca prints again: the proof takes twice as long", Act.HEAL, 2 * recovery_seconds + _NOTICED),
-        ScriptStep("Another program took Alpaca's only connection (406)", Act.TAKE_CONNECTION, outage),
-        ScriptStep("The connection is free again", Act.HEAL, 0.0),
-    )
+    recovery = _RECONNECTED + recovery_seconds + _NOTICED / 2
+    script = [ScriptStep("All is well: Alpaca streams", Act.NOTHING, _NOTICED)]
+    for act, failing, healing in _FAILURES:
+        script += (ScriptStep(failing, act, outage), ScriptStep(healing, Act.HEAL, recovery))
+    return tuple(script)
 
 
 def perform(act: Act, market: "DemoMarket") -> None:
@@ -62,6 +75,14 @@ def perform(act: Act, market: "DemoMarket") -> None:
         case Act.TAKE_CONNECTION:
             faults.auth_error = 406
             stream.cut()
+        case Act.FREEZE_STREAM:
+            stream.freeze()
+        case Act.CLOSE_FOR_REPAIRS:
+            faults.upgrade_status = 503
+            stream.cut()
+        case Act.LOSE_BOTH:
+            faults.yahoo_status, faults.yahoo_retry_after = 429, _YAHOO_PAUSE
+            perform(Act.LOSE_STREAM, market)
         case Act.HEAL:
             faults.clear()
             stream.accept()
@@ -73,8 +94,8 @@ async def play(
     market: "DemoMarket",
     announce: Callable[[str], None],
     *,
-    failover_seconds: float = 6.0,
-    recovery_seconds: float = 8.0,
+    failover_seconds: float = 3.0,
+    recovery_seconds: float = 3.0,
 ) -> None:
     """Play the script on `market`, on its loop; `announce` gets each step's caption as it begins.
 

@@ -14,17 +14,23 @@ if TYPE_CHECKING:
 
 SYMBOLS = ("SPY", "QQQ", "AAPL", "MSFT", "NVDA", "AMZN", "GOOGL", "META", "TSLA", "BRK.B", "^GSPC", "BTC-USD", "7203.T")
 POLL_SECONDS = 10.0
-FAULTS_FAILOVER_SECONDS = 6.0
-FAULTS_RECOVERY_SECONDS = 8.0
-FAULTS_POLL_SECONDS = 3.0
+FAULTS_FAILOVER_SECONDS = 3.0
+FAULTS_RECOVERY_SECONDS = 3.0
+FAULTS_POLL_SECONDS = 2.0
+FAULTS_HISTORY_SECONDS = 10.0
+"""How long a failover counts against Alpaca: less than a step, so that six of them do not bar it for an hour."""
 
 
 def demo_settings(*, faults: bool) -> Settings:
-    """The defaults with the demo's watchlist; with `faults`, timers short enough to watch a failover in a minute."""
+    """The defaults with the demo's watchlist; with `faults`, timers short enough for six failures in two minutes."""
     settings = Settings(watchlist=Watchlist(symbols=SYMBOLS), yahoo=Yahoo(poll_seconds=POLL_SECONDS))
     if not faults:
         return settings
-    router = Router(failover_seconds=FAULTS_FAILOVER_SECONDS, recovery_seconds=FAULTS_RECOVERY_SECONDS)
+    router = Router(
+        failover_seconds=FAULTS_FAILOVER_SECONDS,
+        recovery_seconds=FAULTS_RECOVERY_SECONDS,
+        history_seconds=FAULTS_HISTORY_SECONDS,
+    )
     return replace(settings, router=router, yahoo=Yahoo(poll_seconds=FAULTS_POLL_SECONDS))
 
 
