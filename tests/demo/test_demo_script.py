@@ -9,7 +9,6 @@ from websockets.exceptions import ConnectionClosed
 from mytrader_tui.demo.script import Act, perform, play, steps
 from mytrader_tui.demo.settings import FAULTS_FAILOVER_SECONDS, FAULTS_RECOVERY_SECONDS
 
-
 FAILURES = (
     Act.LOSE_STREAM,
     Act.MUTE_STREAM,
