@@ -111,6 +111,12 @@ def test_the_patience_with_another_session_needs_no_second_refusal(second: int, 
         assert bench.cause == "another session holds your stream (406)"
 
 
+def test_the_patience_with_another_session_counts_from_the_first_refusal() -> None:
+    bench = serving(timers=Timers(failover_seconds=3600.0)).at(0, LIMITED).at(30, LIMITED).at(59, LIMITED)
+
+    assert bench.at(60, PollSucceeded()).state is FALLBACK
+
+
 def test_another_trouble_with_the_link_ends_the_patience_with_another_session() -> None:
     bench = serving(timers=Timers(failover_seconds=3600.0)).at(0, LIMITED).at(30, LinkDown(Reason.NETWORK))
 

@@ -1,6 +1,7 @@
 """The failover state machine: what the user chooses, and what the keeper of discrepancies finds."""
 
 import pytest
+from msgspec.structs import replace
 from router_bench import BOTH, FALLBACK, PRIMARY, UP, Bench, failed_over, flap, serving
 
 from mytrader_tui.market.breaker import BreakerState
@@ -153,3 +154,9 @@ def test_the_budget_never_stands_in_the_way_of_an_emergency() -> None:
 
 def test_a_pin_to_alpaca_in_a_closed_market_shows_no_source_while_it_is_down() -> None:
     assert serving(Phase.CLOSED).at(1, TO_ALPACA).at(2, LinkDown(Reason.NETWORK)).state is BOTH
+
+
+def test_with_the_budget_overdrawn_the_bar_is_said_to_end_when_nine_exits_are_left() -> None:
+    model = replace(serving().model, spent=tuple(float(at) for at in range(9_980, 9_992)))
+
+    assert return_barred_until(model) == 9_982.0 + 7200.0

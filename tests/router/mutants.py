@@ -6,10 +6,11 @@ Each mutant is one substitution in the source of one module, made in memory: a p
 place of the module and runs the table tests, then the stateful test with few examples. A mutant that passes both is
 alive. Nothing on disk changes.
 
-Survivors, and why they may live:
+Of 129 mutants 128 are killed, 1 of them by never coming to an end. The survivor, and why it may live:
 
 | mutant | why |
 |---|---|
+| the trial begins as the breaker turns half-open | the next line begins or ends it right then: the same value |
 """
 
 import importlib.abc
@@ -33,7 +34,7 @@ TABLES = ("test_router.py", "test_router_recovery.py", "test_router_evidence.py"
 TABLES += ("test_breaker.py", "test_phase.py")
 SHORT_EXAMPLES = "300"
 WORKERS = 2
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
