@@ -42,7 +42,11 @@ demo.stop()
 
 def test_whatever_clients_do_the_terminal_stays_clean() -> None:
     ran = subprocess.run(
-        [sys.executable, "-W", "always::ResourceWarning", "-c", _ROUGH_VISIT], capture_output=True, text=True, check=True, timeout=20
+        [sys.executable, "-W", "always::ResourceWarning", "-c", _ROUGH_VISIT],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
     )
     assert (ran.stdout, ran.stderr) == ("", "")
 
