@@ -8,6 +8,7 @@ from mytrader_tui.market.link import Link, poll_limit
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source
 from mytrader_tui.market.session import MarketHours, Session
+from mytrader_tui.market.symbol import alpaca_can_know
 
 
 class BadgeKind(Enum):
@@ -23,7 +24,10 @@ class BadgeKind(Enum):
 
 
 class Badge(msgspec.Struct, frozen=True):
-    """A badge with its number: the delay of DELAYED (None if undeclared), the receipt age of STALE, CACHED's age."""
+    """A badge with its number: the delay of DELAYED (None if undeclared), the receipt age of STALE, CACHED's age.
+
+    A STALE price that its source tells anew, though it is of an earlier session, has the age of the price itself.
+    """
 
     kind: BadgeKind
     seconds: float | None = None
@@ -76,6 +80,8 @@ def badge(quote: Quote | None, link: Link, hours: MarketHours, now: Moment) -> B
         return Badge(BadgeKind.STALE, receipt_age)
     if _of_an_earlier_session(quote, link, hours):
         return CLOSED
+    if quote.price_time is not None and _missed_the_open(quote, link, hours, now):
+        return Badge(BadgeKind.STALE, now.age_of(quote.price_time))
     return _served(quote, link)
 
 
@@ -128,3 +134,16 @@ def _of_an_earlier_session(quote: Quote, link: Link, hours: MarketHours) -> bool
         return False
     streamed = link.poll_seconds is None and not quote.origin.polled
     return streamed and quote.price_time is not None and quote.price_time < hours.since
+
+
+def _missed_the_open(quote: Quote, link: Link, hours: MarketHours, now: Moment) -> bool:
+    """True if a polled source calls the market open and still tells a US listing's price from before the open.
+
+    It has had the delay that it declares, and the polls that it may miss.
+    """
+    if link.poll_seconds is None or quote.price_time is None or not alpaca_can_know(quote.symbol):
+        return False
+    if hours.session is not Session.REGULAR or quote.session is not Session.REGULAR:
+        return False
+    due = (quote.origin.delay_seconds or 0.0) + poll_limit(link.poll_seconds)
+    return now.age_of(hours.since) > due and quote.price_time < hours.since

@@ -5,6 +5,7 @@ Importing this module loads yfinance, pandas and curl_cffi (half a second): only
 
 import logging
 import pickle
+import re
 import time
 import warnings
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from mytrader_tui.market.link import Reason
 _QUOTE_URL = "https://query1.finance.yahoo.com/v7/finance/quote"
 _CHART_URL = "https://query1.finance.yahoo.com/v8/finance/chart/"
 _CRUMB_PATH = "/v1/test/getcrumb"
+_CRUMB = re.compile(rb"[!-;=?-~]{1,64}")
 _COOKIE_HOSTS = frozenset({"fc.yahoo.com", "guce.yahoo.com", "consent.yahoo.com"})
 _RATE_LIMITED = frozenset({429, 999})
 _MAX_BODY = 8 * 1024 * 1024
@@ -184,13 +186,16 @@ def _network_fault(error: RequestException) -> YahooError:
 
 
 def _refuse(answer: Any, url: str) -> None:
-    """Raise for an answer after which another request would do harm or no good."""
+    """Raise for an answer after which another request would do harm or no good, and empty a crumb that is none."""
     status: int = answer.status_code
     throttled_crumb = urlsplit(url).path == _CRUMB_PATH and b"Too Many Requests" in answer.content[:512]
     if status in _RATE_LIMITED or throttled_crumb:
         raise RateLimitedError(answer.headers.get("Retry-After"), "no crumb" if throttled_crumb else f"HTTP {status}")
     if status >= 500:
         raise YahooError(Reason.SERVER_ERROR, f"HTTP {status}")
+    if urlsplit(url).path == _CRUMB_PATH and not _CRUMB.fullmatch(answer.content):
+        # yfinance takes any text for a crumb and would send a whole page along. Without one it goes its other way.
+        answer.content = b""
 
 
 def _expect_success(answer: Any) -> None:
