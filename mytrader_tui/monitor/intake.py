@@ -76,6 +76,13 @@ class Intake:
         feed = self._feeds.get(Source.ALPACA)
         return feed.covered if feed else frozenset()
 
+    @property
+    def canary(self) -> str:
+        """The symbol that always trades, if Alpaca streams it; else an empty text."""
+        symbol = self._settings.router.canary
+        canary = self._canaries.get(Source.ALPACA)
+        return symbol if symbol in self.covered or (canary is not None and canary()) else ""
+
     def link(self, source: Source) -> Link:
         """How `source` is connected now."""
         feed = self._feeds.get(source)
@@ -187,9 +194,7 @@ class Intake:
     def coverage_changed(self, source: Source, covered: frozenset[str]) -> None:
         """Sink: the symbols that a source acknowledged."""
         if source is Source.ALPACA:
-            canary = self._settings.router.canary
-            watched = canary in covered or self._canaries[source]()
-            self._tell(ev.Subscribed(len(covered), watched))
+            self._tell(ev.Subscribed(len(covered), bool(self.canary)))
         self._assign(self.wanted)
         self._changed()
 
@@ -206,10 +211,10 @@ class Intake:
         self._tell(ev.Cadence(poll_seconds))
 
     def _subscribed(self, source: Source) -> frozenset[str]:
-        feed, canary = self._feeds.get(source), self._canaries.get(source)
-        if feed is None or canary is None:
+        feed = self._feeds.get(source)
+        if feed is None:
             return frozenset()
-        return feed.covered | {self._settings.router.canary} if canary() else feed.covered
+        return feed.covered | {self.canary} if source is Source.ALPACA else feed.covered
 
     def _judge(self, life: int, invalid: int) -> None:
         if invalid:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from mytrader_tui.feeds.alpaca.data import AlpacaData
 from mytrader_tui.feeds.alpaca.error import AlpacaError
+from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.feeds.yahoo import YahooError, YahooPoller
 from mytrader_tui.market.quote import Quote, Source
-from mytrader_tui.market.router import State, probe_due
+from mytrader_tui.market.router import State, probe_due, silent_for
 from mytrader_tui.market.session import Session
 from mytrader_tui.monitor.intake import Intake
 
@@ -20,13 +22,17 @@ OPINION_SECONDS = 5 * 60.0
 
 PROBE_LOOK_SECONDS = 1.0
 
+_LATE = timedelta(seconds=1)
+"""How much later than it happened a print may be heard on a good line."""
+
 _log = logging.getLogger(__name__)
 
 
 class Questions:
     """Asks over REST what the stream alone does not tell, and hands the answers to the intake."""
 
-    def __init__(self, intake: Intake, data: AlpacaData | None, yahoo: YahooPoller | None) -> None:
+    def __init__(self, intake: Intake, data: AlpacaData | None, yahoo: YahooPoller | None, clock: Clock) -> None:
+        self._clock = clock
         self._intake = intake
         self._data = data
         self._yahoo = yahoo
@@ -76,7 +82,8 @@ class Questions:
 
     async def _probe(self, data: AlpacaData) -> None:
         """The exchange's newer print is the proof that ours are missing; no answer is no verdict."""
-        asked = sorted(self._intake.covered)[:PROBED_SYMBOLS]
+        canary = self._intake.canary
+        asked = [*sorted(self._intake.covered - {canary})[:PROBED_SYMBOLS], *filter(None, [canary])]
         try:
             quotes = await data.snapshots(asked)
         except AlpacaError as error:
@@ -86,7 +93,10 @@ class Questions:
             self._intake.probed(misses_prints=any(self._is_news(quote) for quote in quotes))
 
     def _is_news(self, quote: Quote) -> bool:
+        """True for what happened after the newest that the stream told of the symbol, or of anything at all."""
         known = self._intake.board.quote(quote.symbol, Source.ALPACA)
-        if quote.event_time is None:
-            return False
-        return known is None or known.event_time is None or quote.event_time > known.event_time
+        if known is not None and known.event_time is not None:
+            return quote.event_time is not None and quote.event_time > known.event_time
+        now, silence = self._clock(), silent_for(self._intake.model)
+        heard = now.later(-silence).wall + _LATE
+        return any(time is not None and time > heard for time in (quote.event_time, quote.bid_ask_time))

@@ -252,7 +252,7 @@ class Monitor:
             places=self._settings.alpaca.max_symbols,
             poll_seconds=self._settings.yahoo.poll_seconds,
         )
-        self._questions = Questions(self._intake, sources.data, sources.yahoo)
+        self._questions = Questions(self._intake, sources.data, sources.yahoo, self._clock)
         if sources.broker is not None:
             self._broker_watch = BrokerWatch(sources.broker, self._account, self._intake, self._clock, self._changed)
 

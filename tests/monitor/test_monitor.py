@@ -68,7 +68,7 @@ async def test_a_dropped_socket_makes_rows_stale_then_delayed_then_live_again(ma
         assert states[-2:] == [
             (State.PRIMARY_ACTIVE, State.FALLBACK_ACTIVE),
             (State.FALLBACK_ACTIVE, State.PRIMARY_ACTIVE),
-        ]
+        ], monitor.ledger
 
 
 async def test_a_failover_counts_the_rows_it_moved_and_names_its_cause(market, tmp_path):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 
+import pytest
 from program_under_test import PATIENCE_SECONDS, wait_until
 
 _numbers = itertools.count()
@@ -16,7 +17,9 @@ class TmuxPane:
 
     def __init__(self, command: str, environ: Mapping[str, str], size: tuple[int, int]) -> None:
         if shutil.which("tmux") is None:
-            raise AssertionError("these tests need tmux: install it with the system's package manager")
+            if os.environ.get("MYTRADER_REQUIRE_TMUX"):
+                raise AssertionError("MYTRADER_REQUIRE_TMUX is set and there is no tmux")
+            pytest.skip("there is no tmux on this machine; the other terminal tests need none")
         self._server = f"mytrader-{os.getpid()}-{next(_numbers)}"
         self._environ = {**environ, "SHELL": "/bin/sh", "PS1": "ready> "}
         columns, rows = map(str, size)

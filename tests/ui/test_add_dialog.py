@@ -4,6 +4,7 @@ import asyncio
 
 from fake_desk import FakeDesk
 from screen_text import app_for, line_with, main_of
+from textual import events
 from textual.widgets import Input
 
 from mytrader_tui.ui.screens.add_symbol import AddSymbol
@@ -88,3 +89,15 @@ async def test_control_characters_never_reach_the_desk() -> None:
         await pilot.press("enter")
         await pilot.pause(0.05)
         assert desk.asked == ["SPY"]
+
+
+async def test_what_is_typed_before_the_dialog_is_there_is_not_lost() -> None:
+    desk = FakeDesk(("AAPL",))
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for character in "aspy nvda":
+            app.post_message(events.Key("space" if character == " " else character, character))
+        app.post_message(events.Key("enter", "\r"))
+        await pilot.pause(0.2)
+        assert desk.watchlist.symbols == ("AAPL", "SPY", "NVDA")
+        assert app.screen is main_of(app)

@@ -46,7 +46,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = "#watchlist"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", "Add", tooltip="Add symbols to the watchlist"),
+        # With priority, so that what is typed right after it goes to the dialog: the d of "amd" removes nothing.
+        Binding("a", "add", "Add", tooltip="Add symbols to the watchlist", priority=True),
         Binding("d,delete", "remove", "Remove", tooltip="Remove the symbol under the cursor"),
         Binding("u", "undo", "Undo", tooltip="Bring the symbol removed last back"),
         Binding("tab,shift+tab", "other_pane", "Pane", tooltip="Go to the other pane"),
