@@ -76,6 +76,13 @@ class Tape:
         entry = self._find(name)
         return entry.trade if entry else None
 
+    def took_back(self, name: PrintId, time: datetime) -> bool:
+        """True if the trade of that name and time counts no more."""
+        return any(
+            not entry.stands and entry.trade.print_id == name and entry.trade.event_time == time
+            for entry in self._entries
+        )
+
     def take_back(self, name: PrintId, instead: Trade | None = None) -> None:
         """Let the trade of that name count no more, and put another `instead` of it, if one is given."""
         entry = self._find(name)

@@ -129,12 +129,22 @@ class Validator:
         if not isinstance(believed, Quote):
             return None, rule
         key = (quote.symbol, quote.origin.source)
-        if known is not None and believed.price is not None and self._answer_jumps(key, believed, known):
-            believed, rule = without_extended(without_last(believed)), rule or Rule.JUMP
-            return (believed if says_something(believed) else None), rule
+        refused: Rule | None = None
+        if self._took_back(key, believed):
+            refused = Rule.DUPLICATE
+        elif known is not None and believed.price is not None and self._answer_jumps(key, believed, known):
+            refused = Rule.JUMP
+        if refused is not None:
+            believed = without_extended(without_last(believed))
+            return (believed if says_something(believed) else None), rule or refused
         if not believed.origin.polled:
             self._remember(key, believed)
         return believed, rule
+
+    def _took_back(self, key: _Key, quote: Quote) -> bool:
+        """True if the snapshot's trade is one that was corrected or cancelled: it may know of that later than we."""
+        tape, name, time = self._tapes.get(key), quote.print_id, quote.price_time
+        return tape is not None and name is not None and time is not None and tape.took_back(name, time)
 
     def _answer_jumps(self, key: _Key, quote: Quote, known: Quote) -> bool:
         """True if the answer's price waits for a second.

@@ -457,6 +457,16 @@ def test_a_snapshots_trade_can_be_cancelled_by_its_name(desk: Desk) -> None:
     assert desk.last == 189.0
 
 
+@pytest.mark.parametrize("amendment", [cancel(2), correct(2, 190.5)])
+def test_a_snapshot_that_has_not_heard_of_it_does_not_bring_a_trade_back(desk: Desk, amendment: Update) -> None:
+    for each in (trade(190.0, 1), trade(209.0, 2), amendment):
+        desk.tell(each)
+    before = desk.last
+
+    assert desk.tell(answer(209.0, 2, IEX, print_id=(2, "V"), bid=189.0)) is Rule.DUPLICATE
+    assert (desk.last, desk.quote().bid) == (before, 189.0)
+
+
 def test_a_cancelled_print_told_again_does_not_come_back(desk: Desk) -> None:
     desk.tell(trade(190.0, 1))
     desk.tell(trade(191.0, 2))

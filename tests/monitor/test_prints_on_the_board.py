@@ -1,5 +1,6 @@
 """What becomes on the desk of what the stream prints: corrected, cancelled, halted, refused and counted."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.quote import Quote, Source
 from mytrader_tui.market.router import State
+from mytrader_tui.market.session import Session
 from mytrader_tui.market.validation import Rule
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
@@ -22,6 +24,9 @@ PATIENT = replace(
     router=replace(QUICK.router, failover_seconds=600.0),
 )
 
+FIRST = 187.25
+"""A price that no snapshot of the demo has had before."""
+
 
 @pytest.fixture
 async def market():
@@ -31,12 +36,19 @@ async def market():
 
 @asynccontextmanager
 async def streaming(market: DemoMarket, folder: Path) -> AsyncIterator[Monitor]:
-    """A monitor whose rows are streamed, with statuses, though nothing prints by itself."""
+    """A monitor whose rows are streamed, with statuses, though nothing prints by itself.
+
+    REST has told the hours and one snapshot, and is silent from then on: it knows nothing of sale conditions.
+    """
     async with running(market, folder, PATIENT) as monitor:
         await until(lambda: any("statuses" in action for action in market.seen.actions), "the statuses")
-        await market.trade("AAPL", 190.0)
+        await until(lambda: monitor.board.quote("AAPL", Source.ALPACA) is not None, "a snapshot")
+        await until(lambda: monitor.intake.hours.session is Session.REGULAR, "the broker's hours")
+        market.faults.rest_status = 500
+        await asyncio.sleep(0.1)
+        await market.trade("AAPL", FIRST)
         await until_badges(monitor, AAPL=BadgeKind.LIVE)
-        await until(lambda: quote(monitor).last == 190.0, "the first trade")
+        await until(lambda: quote(monitor).last == FIRST, "the first trade")
         yield monitor
 
 
@@ -67,7 +79,7 @@ async def test_a_cancel_gives_back_the_price_before(market, tmp_path):
 
         await market.cancel(printed)
 
-        await until(lambda: quote(monitor).last == 190.0, "the price before")
+        await until(lambda: quote(monitor).last == FIRST, "the price before")
 
 
 async def test_a_halt_is_shown_and_ends_with_the_next_trade(market, tmp_path):
@@ -98,7 +110,7 @@ async def test_a_jump_waits_for_its_second_print_and_is_counted(market, tmp_path
     async with streaming(market, tmp_path) as monitor:
         await market.trade("AAPL", 1900.0)
         await until(lambda: refused(monitor, Rule.JUMP) == 1, "the jump")
-        assert quote(monitor).last == 190.0
+        assert quote(monitor).last == FIRST
         assert monitor.intake.rejections.latest[-1].rule is Rule.JUMP
 
         await market.trade("AAPL", 1905.0)
@@ -109,11 +121,11 @@ async def test_odd_lots_set_no_price_and_an_extended_hours_trade_its_own(market,
     async with streaming(market, tmp_path) as monitor:
         await market.trade("AAPL", 191.0, size=3, conditions=("@", "I"))
         await until(lambda: refused(monitor, Rule.CONDITION) == 1, "the odd lot")
-        assert quote(monitor).last == 190.0
+        assert quote(monitor).last == FIRST
 
         await market.trade("AAPL", 192.0, conditions=("@", "T"))
         await until(lambda: quote(monitor).extended_last == 192.0, "the extended hours' trade")
-        assert (quote(monitor).last, quote(monitor).price) == (190.0, 192.0)
+        assert (quote(monitor).last, quote(monitor).price) == (FIRST, 192.0)
 
 
 async def test_odd_lots_are_life_and_no_garbage(market, tmp_path):
