@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mytrader_tui.market.symbol import BadSymbolError, alpaca_can_know, canonical
 from mytrader_tui.market.text import clean
 from mytrader_tui.market.watchlist import AddOutcome, Refusal, Watchlist
+from mytrader_tui.settings.files import sweep_leftovers
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.settings.state import State, effective_symbols, read_state, write_state
 
@@ -63,6 +64,7 @@ class Watching:
 
     async def write_when_changed(self) -> None:
         """Write the list to disk after each change, in a thread, until cancelled."""
+        await asyncio.to_thread(sweep_leftovers, self._path.parent)
         while True:
             await self._dirty.wait()
             self._dirty.clear()

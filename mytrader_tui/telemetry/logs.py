@@ -1,5 +1,6 @@
 """The log file: what happened, for engineers; never a secret, never the terminal."""
 
+import contextlib
 import logging
 from collections.abc import Iterable
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
@@ -37,7 +38,7 @@ class LogFile:
         self.path = path
         self._closed = False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = RotatingFileHandler(
+        self._file = _QuietFile(
             path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=False
         )
         path.chmod(0o600)
@@ -61,7 +62,13 @@ class LogFile:
         # A thread that is left behind may still speak, and a root logger without handlers prints warnings.
         silence_terminal()
         self._listener.stop()
-        self._file.close()
+        with contextlib.suppress(OSError):  # what was not yet written stays unwritten, as on a full disk
+            self._file.close()
+
+
+class _QuietFile(RotatingFileHandler):
+    def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Let go of a record that the disk would not take: logging itself would write a traceback over the screen."""
 
 
 class _RawQueueHandler(QueueHandler):
