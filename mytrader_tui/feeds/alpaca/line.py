@@ -11,11 +11,9 @@ from websockets.exceptions import WebSocketException
 
 from mytrader_tui.feeds.alpaca.deadlines import Deadlines
 from mytrader_tui.feeds.alpaca.failure import LinkLostError, of_opening
-from mytrader_tui.feeds.alpaca.reading import Reading, read
 from mytrader_tui.feeds.alpaca.wire import MAX_FRAME_BYTES
 from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import Origin
 
 _QUEUED_FRAMES = 256
 """Frames that may wait for us before TCP holds the server back; pongs wait behind them, so it is not small."""
@@ -34,9 +32,8 @@ class _Direct(connect):
 class Line:
     """An open socket. `heard` is the last sign of life of any kind: a frame or the pong to a ping of ours."""
 
-    def __init__(self, connection: ClientConnection, origin: Origin, clock: Clock) -> None:
+    def __init__(self, connection: ClientConnection, clock: Clock) -> None:
         self._connection = connection
-        self._origin = origin
         self._clock = clock
         self._heard_at = 0.0
         self.heard: Moment
@@ -46,11 +43,12 @@ class Line:
         """Send one frame. Raises websockets' ConnectionClosed."""
         await self._connection.send(message)
 
-    async def receive(self) -> Reading:
-        """The next frame, read. Raises websockets' ConnectionClosed."""
+    async def receive(self) -> bytes:
+        """The next frame, which came at `heard`. Raises websockets' ConnectionClosed."""
         # Undecoded, because a text frame that is not UTF-8 would otherwise close the connection.
         frame = await self._connection.recv(decode=False)
-        return read(frame, self._origin, self._hear())
+        self._hear()
+        return frame
 
     async def prove_life(self, quiet: float) -> None:
         """Ask for a pong whenever nothing was heard for `quiet` seconds. Raises websockets' ConnectionClosed.
@@ -74,14 +72,13 @@ class Line:
         finally:
             self._connection.transport.abort()
 
-    def _hear(self) -> Moment:
+    def _hear(self) -> None:
         self._heard_at = asyncio.get_running_loop().time()
         self.heard = self._clock()
-        return self.heard
 
 
-async def dial(url: str, origin: Origin, clock: Clock, deadlines: Deadlines) -> Line:
-    """Open a socket to `url`; raises LinkLostError for whatever stands against it.
+async def dial(url: str, clock: Clock, deadlines: Deadlines, content_type: str = "application/json") -> Line:
+    """Open a socket to `url` for frames of `content_type`; raises LinkLostError for whatever stands against it.
 
     No compression: the frames are small, inflating costs 1 to 2 µs each, and nothing can unpack to more than it is.
     A proxy of the environment is used for wss:// only, where it sees nothing but TLS.
@@ -93,7 +90,7 @@ async def dial(url: str, origin: Origin, clock: Clock, deadlines: Deadlines) -> 
     try:
         connection = await _Direct(
             url,
-            additional_headers={"Content-Type": "application/msgpack"},
+            additional_headers={"Content-Type": content_type},
             compression=None,
             proxy=True if secure else None,
             ssl=tls,
@@ -107,7 +104,7 @@ async def dial(url: str, origin: Origin, clock: Clock, deadlines: Deadlines) -> 
     except (OSError, WebSocketException, ValueError, EOFError, ImportError) as error:
         # ValueError: a host name that IDNA refuses; ImportError: a SOCKS proxy without its library.
         raise LinkLostError(of_opening(error, clock().wall)) from error
-    return Line(connection, origin, clock)
+    return Line(connection, clock)
 
 
 def _keep_keys_out_of_logs() -> None:

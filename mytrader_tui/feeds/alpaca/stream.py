@@ -3,25 +3,19 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from typing import TypeVar
 
-from msgspec.structs import replace
-from websockets.exceptions import ConnectionClosed
-
-from mytrader_tui.feeds.alpaca.backoff import Backoff
 from mytrader_tui.feeds.alpaca.deadlines import Deadlines
-from mytrader_tui.feeds.alpaca.failure import Failure, LinkLostError, ends_link, of_close, of_error
+from mytrader_tui.feeds.alpaca.failure import LinkLostError, ends_link, of_error
 from mytrader_tui.feeds.alpaca.handshake import Handshake
 from mytrader_tui.feeds.alpaca.line import Line, dial
-from mytrader_tui.feeds.alpaca.reading import Reading
+from mytrader_tui.feeds.alpaca.link_keeper import LinkKeeper
+from mytrader_tui.feeds.alpaca.reading import Reading, read
 from mytrader_tui.feeds.alpaca.subscriber import Subscriber
 from mytrader_tui.feeds.alpaca.subscription import NOTHING, Demand, Subscription
 from mytrader_tui.feeds.alpaca.wire import ErrorMessage, SubscriptionMessage
 from mytrader_tui.feeds.feed import Clock, Sink
-from mytrader_tui.market.link import Link, Reason
+from mytrader_tui.market.link import Link
 from mytrader_tui.market.quote import Origin, Source
-from mytrader_tui.market.text import clean
 from mytrader_tui.settings.secret import Secret
 
 DELAYED_SIP_SECONDS = 900.0
@@ -32,8 +26,6 @@ _PUBLISHED_AT_ONCE = 2000
 
 _TURN_SECONDS = 0.005
 """Reading without a pause before the event loop gets a turn: frames that are already here suspend nobody."""
-
-_E = TypeVar("_E", bound=Exception)
 
 
 class AlpacaStream:
@@ -72,22 +64,25 @@ class AlpacaStream:
         self._clock = clock
         self._deadlines = deadlines or Deadlines()
         self._demand = Demand(max_symbols, canary)
-        rng = backoff_rng or random.Random()
-        self._backoff = Backoff(self._deadlines.backoff_least, self._deadlines.backoff_most, rng)
-        self._link = Link(up=False, since=clock(), reason=Reason.STARTING)
-        self._line: Line | None = None
+        self._keeper = LinkKeeper(
+            "alpaca",
+            open_line=lambda: dial(self._url, self._clock, self._deadlines, "application/msgpack"),
+            converse=self._converse,
+            report=lambda link: sink.link_changed(Source.ALPACA, link),
+            clock=clock,
+            deadlines=self._deadlines,
+            rng=backoff_rng or random.Random(),
+            secrets=(key, secret),
+        )
         self._subscriber: Subscriber | None = None
         self._acknowledged: Subscription = NOTHING
         self._covered: frozenset[str] = frozenset()
         self._canary_covered = False
-        self._hurry = asyncio.Event()
-        self._attempted_at = float("-inf")
-        self._least_pause = 0.0
 
     @property
     def link(self) -> Link:
         """The connection as of now."""
-        return self._link if self._line is None else replace(self._link, heard=self._line.heard)
+        return self._keeper.link
 
     @property
     def covered(self) -> frozenset[str]:
@@ -112,56 +107,26 @@ class AlpacaStream:
         What the server taught about its limits is forgotten. Does nothing after a fatal refusal.
         """
         self._demand.forget_lessons()
-        self._backoff.reset()
-        self._hurry.set()
+        self._keeper.reconnect()
 
     def keep_pace(self, least_pause: float) -> None:
         """Wait at least so many seconds between two attempts from now on; a shorter wait begins at once."""
-        if least_pause < self._least_pause and self._link.retry_at is not None:
-            self._hurry.set()
-        self._least_pause = least_pause
+        self._keeper.keep_pace(least_pause)
 
     async def run(self) -> None:
         """Connect and keep connected until cancelled; then the socket is closed within a second."""
-        try:
-            while True:
-                failure = await self._attempt()
-                if failure.reason.fatal:
-                    self._down(failure, None)
-                    await asyncio.get_running_loop().create_future()
-                await self._pause(failure)
-        finally:
-            self._down(Failure(Reason.STOPPED), None)
-
-    async def _attempt(self) -> Failure:
-        """One socket from its opening to its end, and why it ended."""
-        self._hurry.clear()
-        self._attempted_at = asyncio.get_running_loop().time()
-        self._link = replace(self._link, retry_at=None)
-        failure = Failure(Reason.DROPPED)
-        try:
-            async with AsyncExitStack() as held, asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._until_hurried(), name="alpaca reconnect")
-                line = await dial(self._url, self._origin, self._clock, self._deadlines)
-                held.push_async_callback(line.hang_up, self._deadlines.close)
-                await self._converse(line, tasks)
-        except* ConnectionClosed as closed:
-            failure = of_close(_first(closed))
-        except* LinkLostError as lost:
-            failure = _first(lost).failure
-        finally:
-            self._let_go()
-        # A task group forgets that it was cancelled if one of its tasks fails at that very moment.
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise asyncio.CancelledError
-        return failure
+        await self._keeper.run()
 
     async def _converse(self, line: Line, tasks: asyncio.TaskGroup) -> None:
-        self._line = line
+        try:
+            await self._serve(line, tasks)
+        finally:
+            self._subscriber = None
+
+    async def _serve(self, line: Line, tasks: asyncio.TaskGroup) -> None:
         handshake = Handshake(line.send, lambda: self._receive(line), self._deadlines.step)
         await handshake.greeted()
-        await handshake.log_in(self._key, self._secret, self._deadlines.login_retries, self._down)
+        await handshake.log_in(self._key, self._secret, self._deadlines.login_retries, self._keeper.down)
         self._demand.begin()
         subscriber = Subscriber(self._demand, line.send, self._deadlines.step, self._subscription_changed)
         self._subscriber = subscriber
@@ -185,48 +150,19 @@ class AlpacaStream:
                 turn = loop.time()
 
     async def _receive(self, line: Line) -> Reading:
-        reading = await line.receive()
+        reading = read(await line.receive(), self._origin, line.heard)
         if reading.dropped:
-            self._sink.unreadable(Source.ALPACA, reading.dropped, self._public(reading.why))
+            self._sink.unreadable(Source.ALPACA, reading.dropped, self._keeper.public(reading.why))
         return reading
 
     async def _publish(self, reading: Reading) -> None:
         if not reading.updates:
             return
-        self._backoff.reset()
+        self._keeper.proven()
         self._sink.publish(reading.updates[:_PUBLISHED_AT_ONCE])
         for start in range(_PUBLISHED_AT_ONCE, len(reading.updates), _PUBLISHED_AT_ONCE):
             await asyncio.sleep(0)
             self._sink.publish(reading.updates[start : start + _PUBLISHED_AT_ONCE])
-
-    async def _until_hurried(self) -> None:
-        await self._hurry.wait()
-        raise LinkLostError(Failure(Reason.DROPPED, "reconnecting on request"))
-
-    async def _pause(self, failure: Failure) -> None:
-        """Report `failure` and wait for the next attempt, less if hurried, but never less than the gap between two."""
-        pause = 0.0 if self._hurry.is_set() else self._pause_seconds(failure)
-        gap = self._attempted_at + self._deadlines.attempt_gap - asyncio.get_running_loop().time()
-        self._down(failure, max(pause, gap))
-        if pause > gap:
-            try:
-                async with asyncio.timeout(pause):
-                    await self._hurry.wait()
-            except TimeoutError:
-                return
-        gap = self._attempted_at + self._deadlines.attempt_gap - asyncio.get_running_loop().time()
-        await asyncio.sleep(max(gap, 0.0))
-
-    def _pause_seconds(self, failure: Failure) -> float:
-        if failure.reason is Reason.CONNECTION_LIMIT:
-            return max(self._backoff.between(*self._deadlines.connection_limit), self._least_pause)
-        return max(self._backoff.next(), failure.retry_after or 0.0, self._least_pause)
-
-    def _let_go(self) -> None:
-        if self._line is not None:
-            self._link = replace(self._link, heard=self._line.heard)
-        self._line = None
-        self._subscriber = None
 
     def _subscription_changed(self) -> None:
         """The server acknowledged something, or nothing is left to ask: the login is complete."""
@@ -234,11 +170,7 @@ class AlpacaStream:
             self._acknowledged = self._subscriber.acknowledged
         # First what is subscribed: a link that is up with nothing on it would owe nobody a sign of life.
         self._refresh_coverage()
-        note = self._note()
-        if not self._link.up:
-            self._report(Link(up=True, since=self._clock(), detail=note))
-        elif note != self._link.detail:
-            self._report(replace(self._link, detail=note))
+        self._keeper.up(self._note())
 
     def _note(self) -> str:
         """What the server does not give, in words."""
@@ -252,33 +184,3 @@ class AlpacaStream:
         if covered != self._covered or canary != self._canary_covered:
             self._covered, self._canary_covered = covered, canary
             self._sink.coverage_changed(Source.ALPACA, covered)
-
-    def _down(self, failure: Failure, retry_in: float | None) -> None:
-        now = self._clock()
-        self._report(
-            Link(
-                up=False,
-                since=now if self._link.up else self._link.since,
-                heard=self.link.heard,
-                reason=failure.reason,
-                detail=self._public(failure.detail),
-                retry_at=None if retry_in is None else now.later(max(retry_in, 0.0)),
-            )
-        )
-
-    def _report(self, link: Link) -> None:
-        self._link = link
-        self._sink.link_changed(Source.ALPACA, self.link)
-
-    def _public(self, text: str) -> str:
-        """`text` from outside as it may be shown: without our keys, should the server have quoted them."""
-        text = clean(text, 4096)
-        for secret in (self._key, self._secret):
-            if secret.reveal():
-                text = text.replace(secret.reveal(), "***")
-        return clean(text)
-
-
-def _first(group: ExceptionGroup[_E]) -> _E:
-    leaf = group.exceptions[0]
-    return _first(leaf) if isinstance(leaf, ExceptionGroup) else leaf
