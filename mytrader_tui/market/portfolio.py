@@ -1,15 +1,20 @@
-"""The paper account: what is held, and what it is worth at the board's prices. Money is Decimal throughout."""
+"""The paper account and what it holds, as the broker says. Money is Decimal throughout."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 
 from mytrader_tui.market.moment import Moment
 
+_ROUNDING = Decimal("0.02")
+"""What the broker's rounding to cents may make of the difference of two amounts."""
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """The account as the broker last reported it, in `currency`. `paper` is judged from the host that answered."""
+    """The account as the broker last reported it, in `currency`. `paper` is judged from the host that answered.
+
+    `short_market_value` is negative or 0. What the broker did not say is None.
+    """
 
     equity: Decimal
     last_equity: Decimal | None
@@ -19,6 +24,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     paper: bool
     receipt: Moment
+    long_market_value: Decimal | None = None
+    short_market_value: Decimal | None = None
 
     @property
     def day_profit(self) -> Decimal | None:
@@ -34,12 +41,20 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """A holding as the broker reports it; `quantity` is negative for a short one."""
+    """A holding as the broker reports it; `quantity` is negative for a short one.
+
+    `previous_close` and `broker_price` are the broker's own prices a share: of the last day and now. `day_entry` is
+    the price a share from which the broker reckons the day's profit: that of the fill for shares traded today, the
+    previous close for all others; it equals `previous_close` where nothing was traded today.
+    """
 
     symbol: str
     quantity: Decimal
     average_entry: Decimal
     receipt: Moment
+    previous_close: Decimal | None = None
+    broker_price: Decimal | None = None
+    day_entry: Decimal | None = None
 
     @property
     def cost_basis(self) -> Decimal:
@@ -47,19 +62,15 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
         return self.quantity * self.average_entry
 
 
-class Valuation(msgspec.Struct, frozen=True):
-    """A position at a price. `unrealized_percent` is None where the cost is 0."""
-
-    market_value: Decimal
-    unrealized: Decimal
-    unrealized_percent: Decimal | None
-
-
 class Holdings(msgspec.Struct, frozen=True):
-    """All positions as of one answer of the broker."""
+    """All positions as of one answer of the broker, or of a fill told since.
+
+    `unreadable` counts the positions of that answer that are none of these: they are held, and nothing is known.
+    """
 
     positions: tuple[Position, ...]
     receipt: Moment
+    unreadable: int = 0
 
     def symbols(self) -> tuple[str, ...]:
         """The symbols held, in the broker's order."""
@@ -71,18 +82,16 @@ def money(price: float) -> Decimal:
     return Decimal(repr(price))
 
 
-def value(position: Position, last: float) -> Valuation:
-    """`position` at `last`."""
-    market_value = position.quantity * money(last)
-    cost = position.cost_basis
-    unrealized = market_value - cost
-    return Valuation(market_value, unrealized, 100 * unrealized / abs(cost) if cost else None)
+def day_entry(
+    quantity: Decimal, broker_price: Decimal | None, previous_close: Decimal | None, day_profit: Decimal | None
+) -> Decimal | None:
+    """The price a share that makes the broker's `day_profit` of `quantity` shares, or None where it cannot be known.
 
-
-def total(valuations: Iterable[Valuation]) -> Valuation:
-    """The sum of `valuations`, its percentage over the sum of the absolute costs."""
-    rows = list(valuations)
-    market_value = sum((row.market_value for row in rows), Decimal(0))
-    unrealized = sum((row.unrealized for row in rows), Decimal(0))
-    cost = sum((abs(row.market_value - row.unrealized) for row in rows), Decimal(0))
-    return Valuation(market_value, unrealized, 100 * unrealized / cost if cost else None)
+    It is `previous_close` itself if only the broker's rounding of the amount tells them apart.
+    """
+    if not quantity or broker_price is None or day_profit is None:
+        return None
+    entry = broker_price - day_profit / quantity
+    if previous_close is not None and abs((entry - previous_close) * quantity) <= _ROUNDING:
+        return previous_close
+    return entry

@@ -1,4 +1,4 @@
-"""Money is exact: profit and loss by the decimal numbers that were quoted."""
+"""What the broker says of the account and its positions, and what follows from that alone."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Account, Holdings, Position, Valuation, money, total, value
+from mytrader_tui.market.portfolio import Account, Holdings, Position, day_entry, money
 
 NOW = Moment(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), 1000.0)
-PRICES = st.integers(min_value=1, max_value=10**8).map(lambda cents: cents / 100)
-QUANTITIES = st.integers(min_value=-(10**6), max_value=10**6).filter(bool).map(Decimal)
 
 
-def position(quantity: str | Decimal, average_entry: str | Decimal = "100", symbol: str = "AAPL") -> Position:
-    return Position(symbol=symbol, quantity=Decimal(quantity), average_entry=Decimal(average_entry), receipt=NOW)
+def position(symbol: str) -> Position:
+    return Position(symbol=symbol, quantity=Decimal(1), average_entry=Decimal(100), receipt=NOW)
 
 
 def account(equity: str, last_equity: str | None) -> Account:
@@ -32,30 +30,8 @@ def account(equity: str, last_equity: str | None) -> Account:
     )
 
 
-@pytest.mark.parametrize(
-    ("quantity", "last", "market_value", "unrealized", "percent"),
-    [
-        ("10", 110.0, "1100", "100", "10"),
-        ("10", 90.0, "900", "-100", "-10"),
-        ("-10", 90.0, "-900", "100", "10"),
-        ("-10", 110.0, "-1100", "-100", "-10"),
-        ("0.5", 100.1, "50.05", "0.05", "0.1"),
-        ("0", 100.0, "0", "0", None),
-    ],
-    ids=["long up", "long down", "short down earns", "short up costs", "fraction", "nothing held"],
-)
-def test_value(quantity: str, last: float, market_value: str, unrealized: str, percent: str | None) -> None:
-    expected = Valuation(Decimal(market_value), Decimal(unrealized), None if percent is None else Decimal(percent))
-
-    assert value(position(quantity), last) == expected
-
-
 def test_a_price_is_the_decimal_number_it_was_written_as() -> None:
     assert money(0.1) + money(0.2) == Decimal("0.3")
-
-
-def test_a_gift_has_no_percentage() -> None:
-    assert value(position("10", "0"), 5.0) == Valuation(Decimal(50), Decimal(50), None)
 
 
 @pytest.mark.parametrize(
@@ -72,38 +48,38 @@ def test_day_profit(equity: str, last_equity: str | None, profit: Decimal | None
     assert account(equity, last_equity).day_profit_percent == percent
 
 
-def test_a_long_and_a_short_that_cancel_are_a_percentage_of_what_both_cost() -> None:
-    rows = [value(position("10"), 110.0), value(position("-10"), 120.0)]
-
-    assert total(rows) == Valuation(Decimal(-100), Decimal(-100), Decimal(-5))
-
-
-def test_nothing_held_is_worth_nothing() -> None:
-    assert total([]) == Valuation(Decimal(0), Decimal(0), None)
-
-
 def test_holdings_name_their_symbols_in_the_brokers_order() -> None:
-    holdings = Holdings((position("1", symbol="MSFT"), position("1", symbol="AAPL")), NOW)
-
-    assert holdings.symbols() == ("MSFT", "AAPL")
+    assert Holdings((position("MSFT"), position("AAPL")), NOW).symbols() == ("MSFT", "AAPL")
 
 
-@given(QUANTITIES, PRICES, PRICES)
-def test_profit_has_the_sign_of_the_move_for_a_long_and_the_opposite_for_a_short(
-    quantity: Decimal, entry: float, last: float
+@pytest.mark.parametrize(
+    ("quantity", "price", "close", "profit", "entry"),
+    [
+        ("10", "110", "100", "100", "100"),
+        ("10", "110", "100", "20", "108"),
+        ("-10", "110", "100", "-100", "100"),
+        ("3", "418.2", "417.8667", "1.00", "417.8667"),
+        ("10", "110", None, "20", "108"),
+        ("10", None, "100", "20", None),
+        ("10", "110", "100", None, None),
+        ("0", "110", "100", "0", None),
+    ],
+    ids=["held overnight", "bought today", "short", "rounded to cents", "new", "no price", "no profit", "nothing held"],
+)
+def test_the_brokers_own_profit_of_the_day_says_from_which_price_it_is_reckoned(
+    quantity: str, price: str | None, close: str | None, profit: str | None, entry: str | None
 ) -> None:
-    valuation = value(position(quantity, money(entry)), last)
+    given = (None if text is None else Decimal(text) for text in (price, close, profit))
 
-    move = (money(last) - money(entry)) * quantity
-    assert valuation.unrealized == move
-    assert valuation.unrealized_percent is not None
-    assert (valuation.unrealized_percent > 0) == (move > 0)
-    assert (valuation.unrealized_percent < 0) == (move < 0)
+    assert day_entry(Decimal(quantity), *given) == (None if entry is None else Decimal(entry))
 
 
-@given(st.lists(st.tuples(QUANTITIES, PRICES, PRICES)))
-def test_the_total_is_the_sum_whatever_the_order(rows: list[tuple[Decimal, float, float]]) -> None:
-    valuations = [value(position(quantity, money(entry)), last) for quantity, entry, last in rows]
-
-    assert total(valuations) == total(reversed(valuations))
-    assert total(valuations).unrealized == sum(row.unrealized for row in valuations)
+@given(
+    st.integers(1, 10**6).map(Decimal),
+    st.integers(1, 10**7).map(lambda cents: Decimal(cents) / 100),
+    st.integers(1, 10**7).map(lambda cents: Decimal(cents) / 100),
+)
+def test_a_position_held_overnight_is_reckoned_from_the_previous_close_itself(
+    quantity: Decimal, price: Decimal, close: Decimal
+) -> None:
+    assert day_entry(quantity, price, close, quantity * (price - close)) == close

@@ -7,7 +7,8 @@ from typing_extensions import override
 
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Holdings, Position, Valuation, total, value
+from mytrader_tui.market.portfolio import Holdings, Position
+from mytrader_tui.market.valuation import Totals, Valuation, total, value
 from mytrader_tui.ui.columns import BADGE_TONES, NOTHING, Cell, Column, Flash, Tone, sign_tone
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.figures import money_forms, percent_forms, price_forms, quantity_forms, sign_of
@@ -38,7 +39,7 @@ class PositionsTable(TickingTable[PositionRow]):
         self._positions: dict[str, Position] = {}
         self._lasts: dict[str, float | None] = {}
         self._valuations: dict[str, Valuation] = {}
-        self._sum: Valuation | None = None
+        self._sum: Totals | None = None
 
     @override
     def columns(self, width: int) -> Sequence[Column[PositionRow]]:
@@ -111,7 +112,7 @@ def positions_columns(longest_symbol: int) -> tuple[Column[PositionRow], ...]:
     )
 
 
-def totals_cells(valuation: Valuation | None, without: int) -> dict[str, Cell]:
+def totals_cells(valuation: Totals | None, without: int) -> dict[str, Cell]:
     """The totals under their columns' titles. `without` positions have no price and are not in the sum."""
     label = (f"Total, {without} without a price left out", f"Total, {without} unpriced") if without else ("Total",)
     cells = {_SYMBOL: Cell(label, Tone.STRONG, number=False)}
