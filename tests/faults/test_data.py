@@ -148,14 +148,14 @@ def test_f43_a_field_that_is_odd_or_missing_costs_one_element_of_the_batch(field
         (0.0001, None),
     ],
 )
-@generated
+@unit
 def test_f44_a_price_that_cannot_be_is_refused_by_a_named_rule(price, rule):
     assert believe(trade(price), None, WEDNESDAY)[1] is rule
     assert Validator().judge(trade(price), None, WEDNESDAY)[1] is rule
 
 
 @pytest.mark.parametrize("price", [True, False, "190.0", None, [], {}])
-@generated
+@unit
 def test_f44_what_is_no_number_is_not_read_as_one(price):
     reading = read(frame(message(p=price)), IEX, NOW)
 
@@ -197,7 +197,7 @@ def test_f45_crossed_is_flagged_locked_and_one_sided_are_accepted(one, other):
         assert quote.last is None
 
 
-@generated
+@unit
 @pytest.mark.parametrize("side", ["bp", "ap"])
 def test_f45_a_side_of_zero_is_nobodys(side):
     quote = {"T": "q", "S": "AAPL", "bp": 1.0, "ap": 2.0, "bs": 1, "as": 1, "t": WEDNESDAY} | {side: 0}
@@ -242,7 +242,7 @@ def test_f46_no_timestamp_crashes_the_reader(when):
         (None, "dropped"),
     ],
 )
-@generated
+@unit
 def test_f46_a_time_is_normalised_or_refused(text, outcome):
     reading = read(frame(message(t=text)), IEX, NOW)
     if outcome == "dropped":

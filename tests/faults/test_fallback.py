@@ -167,7 +167,7 @@ def test_f59_a_market_time_before_the_session_is_not_of_the_session(hours_ago, k
 
 
 @pytest.mark.parametrize("first", ["fallback", "primary", "both in one tick"])
-@generated
+@unit
 def test_f60_from_nobody_whichever_is_first_serves_at_once_and_alpaca_wins_a_tie(first):
     story = _nobody()
 
@@ -243,18 +243,22 @@ def _breaker_open() -> Story:
     raise AssertionError
 
 
+@given(st.integers(0, 500), st.booleans())
 @generated
-def test_f62_with_the_breaker_open_a_dead_fallback_promotes_the_primary_and_the_trial_then_runs():
+def test_f62_with_the_breaker_open_a_dead_fallback_promotes_the_primary_and_the_trial_then_runs(passed, throttled):
     story = _breaker_open()
+    story.run(passed, life=True)
     assert story.model.state is State.FALLBACK_ACTIVE
+    assert story.model.breaker.state is BreakerState.OPEN
 
     story.fallback_answers = False
-    for _ in range(3):
+    story.tell(ev.PollFailed(retry_after=900.0 if throttled else None))
+    for _ in range(2):
         story.tell(ev.PollFailed())
     assert story.model.state is State.PRIMARY_ACTIVE
 
     # Serving already when its cool-down ends: the trial begins then, and ends.
-    story.run(900, life=True)
+    story.run(901 - passed, life=True)
     assert story.model.breaker.state is BreakerState.HALF_OPEN
     story.run(125, life=True)
     assert story.model.breaker.state is BreakerState.CLOSED

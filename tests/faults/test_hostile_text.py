@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from layers import generated, installed
+from layers import generated, installed, unit
 from processes import closed_ports, on_screen
 from world import WEDNESDAY
 
@@ -66,7 +66,7 @@ def test_f54_whatever_comes_in_is_bounded_and_holds_no_character_that_is_not_sho
 
 
 @pytest.mark.parametrize("symbol", ODD)
-@generated
+@unit
 def test_f54_an_odd_symbol_on_the_wire_is_literal_or_dropped_and_never_another_ones(symbol):
     message = {"T": "t", "S": symbol, "i": 1, "x": "V", "p": 1.0, "s": 1, "t": WEDNESDAY, "z": "C"}
 
@@ -77,7 +77,7 @@ def test_f54_an_odd_symbol_on_the_wire_is_literal_or_dropped_and_never_another_o
 
 
 @pytest.mark.parametrize("symbol", [each for each in ODD if each != "BRK.B"])
-@generated
+@unit
 def test_f54_an_odd_symbol_cannot_be_watched(symbol):
     with pytest.raises(BadSymbolError) as refused:
         canonical(symbol)
@@ -93,7 +93,7 @@ def test_f55_no_sequence_survives_the_cleaning(text):
     assert not re.search(r"[\x00-\x1f\x7f-\x9f]", cleaned)
 
 
-@generated
+@unit
 def test_f55_what_a_sequence_carried_goes_with_it():
     assert clean(CLIPBOARD + "Apple") == "Apple"
     assert clean("Apple" + HOSTILE["unterminated OSC"]) == "Applename"

@@ -120,6 +120,7 @@ class World:
         self.market = market
         self.machine = machine
         self.knocks = Knocks()
+        self._forgiven = 0
         self.links: list[Link] = []
         self.monitor = Monitor(settings, keys, Paths.under(folder), clock=machine)
         self._intake_hears = self.monitor.intake.link_changed
@@ -208,6 +209,10 @@ class World:
     @property
     def causes(self) -> list[str]:
         return [entry.cause for entry in self.entries]
+
+    def forgive_errors(self, count: int) -> None:
+        """So many errors in the log are what this test is about."""
+        self._forgiven = count
 
     # Breaking things.
 
@@ -317,7 +322,7 @@ def _check(this: World, heard: _Heard) -> None:
     """What no fault may lead to."""
     assert this.knocks.most_in(10.0) <= 10, "more than one attempt a second over ten seconds"
     assert this.knocks.most_open <= 1, "more than one socket at a time"
-    assert not heard.errors, heard.errors
+    assert len(heard.errors) == this._forgiven, heard.errors
     said = "\n".join((*heard.lines, this.words, *this.causes))
     assert SECRET not in said
     assert KEY not in said
