@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from mytrader_tui.feeds.alpaca.error import Fault, Refusal, said
+from mytrader_tui.feeds.alpaca.rate_limit import Allowance
 from mytrader_tui.feeds.alpaca.transport import Timeouts, Transport, WrongHostError
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.text import clean
@@ -56,6 +57,11 @@ class Connection:
         if self._client is None:
             self._client = self._trading() if self._server is Server.TRADING else self._data()
         return self._client.get(path, parameters)
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """What the latest answer said of the account's limit; for the worker thread, right after `get`."""
+        return None if self._transport is None else self._transport.allowance
 
     def close(self) -> None:
         """Close the idle connections; one in use closes itself when its answer is in."""

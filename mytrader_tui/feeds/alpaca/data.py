@@ -8,7 +8,9 @@ import msgspec
 from msgspec import Meta
 
 from mytrader_tui.feeds.alpaca.lenient import part, read
+from mytrader_tui.feeds.alpaca.rate_limit import RequestLimit
 from mytrader_tui.feeds.alpaca.rest import AlpacaRest, Server, Timeouts
+from mytrader_tui.feeds.alpaca.retries import Retries
 from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.market.conditions import Effect, effect_of
 from mytrader_tui.market.moment import Moment
@@ -38,16 +40,27 @@ class AlpacaData:
         secret: Secret,
         clock: Clock,
         timeouts: Timeouts | None = None,
+        limit: RequestLimit | None = None,
+        retries: Retries | None = None,
     ) -> None:
         self._rest = AlpacaRest(
-            server=Server.DATA, url=data_url, key=key, secret=secret, clock=clock, timeouts=timeouts
+            server=Server.DATA,
+            url=data_url,
+            key=key,
+            secret=secret,
+            clock=clock,
+            timeouts=timeouts,
+            limit=limit,
+            retries=retries,
         )
         self._feed = feed
         self._now = clock
         self._origin = Origin(Source.ALPACA, feed, _DELAY_SECONDS.get(feed, 0.0))
 
-    async def snapshots(self, symbols: Sequence[str]) -> list[Quote]:
+    async def snapshots(self, symbols: Sequence[str], *, retry: bool = False) -> list[Quote]:
         """What Alpaca says of `symbols` (GET /v2/stocks/snapshots, CHUNK symbols a request). Raises AlpacaError.
+
+        Asked once unless `retry` is set: a snapshot that is late is better asked for anew.
 
         Symbols that it does not know, or says nothing of, are absent. Those that no US listing can have are not
         asked for, because one of them makes Alpaca refuse the request; the test feed has no snapshots at all.
@@ -57,16 +70,17 @@ class AlpacaData:
         asked = [symbol for symbol in dict.fromkeys(symbols) if alpaca_can_know(symbol)]
         quotes: list[Quote] = []
         for start in range(0, len(asked), CHUNK):
-            quotes += await self._chunk(asked[start : start + CHUNK])
+            quotes += await self._chunk(asked[start : start + CHUNK], retry)
         return quotes
 
     def close(self) -> None:
         """Close the connections and leave the thread. Returns at once; may be called twice."""
         self._rest.close()
 
-    async def _chunk(self, symbols: list[str]) -> list[Quote]:
+    async def _chunk(self, symbols: list[str], retry: bool) -> list[Quote]:
         parameters = {"symbols": ",".join(symbols), "feed": self._feed}
-        answer = read(await self._rest.get("/stocks/snapshots", parameters), dict[str, Any], "the snapshots")
+        raw = await self._rest.get("/stocks/snapshots", parameters, retry=retry)
+        answer = read(raw, dict[str, Any], "the snapshots")
         receipt = self._now()
         found = (self._quote(symbol, part(answer.get(symbol), _Snapshot), receipt) for symbol in symbols)
         return [quote for quote in found if quote is not None]

@@ -19,6 +19,9 @@ _WHAT_TO_DO = {
     Reason.BAD_REQUEST: "If this stays, please report it: the request is the program's own.",
 }
 
+# A timeout is not among them: it has used up more time already than all the pauses of a retry together.
+_TRANSIENT = frozenset({Reason.NETWORK, Reason.RATE_LIMITED, Reason.SERVER_ERROR})
+
 # More than is shown: a key must be whole to be found and taken out.
 _MOST_SAID = 1000
 
@@ -30,8 +33,9 @@ class AlpacaError(Exception):
     └── NotFoundError
 
     `detail` is the server's own word, cleaned and without keys; `retry_after` the seconds it asks us to wait, if it
-    does. The text says what happened, what the program does about it and what the user can do. No library's
-    exception is attached as its cause: those keep the request, and the request keeps the keys.
+    does; `transient` whether the same question may well be answered a little later. The text says what happened,
+    what the program does about it and what the user can do. No library's exception is attached as its cause: those
+    keep the request, and the request keeps the keys.
     """
 
     def __init__(self, reason: Reason, detail: str = "", retry_after: float | None = None) -> None:
@@ -39,6 +43,11 @@ class AlpacaError(Exception):
         self.reason = reason
         self.detail = detail
         self.retry_after = retry_after
+
+    @property
+    def transient(self) -> bool:
+        """True for a lost connection, too many requests and a server's fault: what passes by itself."""
+        return self.reason in _TRANSIENT
 
 
 class NotFoundError(AlpacaError):
@@ -70,12 +79,13 @@ class _Problem(msgspec.Struct):
     message: str
 
 
-def from_refusal(refusal: Refusal, now: datetime) -> AlpacaError:
-    """The error that a refusal amounts to, heard at `now`.
+def from_refusal(refusal: Refusal, host: str, now: datetime) -> AlpacaError:
+    """The error that a refusal amounts to, heard at `now`; one of the keys names the `host` that refused them.
 
     A 404 counts as Alpaca's own word only with Alpaca's own body: a proxy's page does not make a symbol unknown.
     """
-    detail = f"HTTP {refusal.status}" + (f": {refusal.said}" if refusal.said else "")
+    by = f" from {host}" if refusal.status in (401, 403) else ""
+    detail = f"HTTP {refusal.status}{by}" + (f": {refusal.said}" if refusal.said else "")
     if refusal.status == 404:
         own = refusal.said is not None
         return NotFoundError(Reason.BAD_REQUEST, detail) if own else AlpacaError(Reason.UNREADABLE, detail)

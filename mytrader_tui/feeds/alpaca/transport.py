@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mytrader_tui.feeds.alpaca.rate_limit import Allowance
 from mytrader_tui.settings.schema import check_url
 
 if TYPE_CHECKING:
@@ -27,22 +28,28 @@ class Transport:
     """Mounted on alpaca-py's session in place of its adapter, to which it hands on what it lets pass.
 
     alpaca-py sets no timeout on any request. The host is checked in the address as the HTTP library itself has
-    parsed it, so that two readings of one odd address cannot make a difference.
+    parsed it, so that two readings of one odd address cannot make a difference. `allowance` is what the headers of
+    the latest answer say of the account's limit, which alpaca-py throws away; None where there was no answer.
     """
 
     def __init__(self, adapter: "HTTPAdapter", timeouts: Timeouts, host: str | None) -> None:
         self._adapter = adapter
         self._timeouts = timeouts
         self._host = host
+        self.allowance: Allowance | None = None
 
     def send(self, request: "PreparedRequest", **options: Any) -> "Response":
         """Send `request`. Raises WrongHostError before a socket opens, and what the adapter raises."""
+        self.allowance = None
         try:
             check_url("the address", request.url or "", "https", host=self._host)
         except ValueError as error:
             raise WrongHostError(str(error)) from error
         options["timeout"] = (self._timeouts.connect, self._timeouts.read)
-        return self._adapter.send(request, **options)
+        response = self._adapter.send(request, **options)
+        headers = response.headers
+        self.allowance = Allowance(headers.get("X-RateLimit-Remaining"), headers.get("X-RateLimit-Reset"))
+        return response
 
     def close(self) -> None:
         """Close the pooled connections."""

@@ -6,6 +6,7 @@ import warnings
 from datetime import UTC, datetime
 from types import TracebackType
 
+from mytrader_tui.feeds.alpaca.account import Lifetimes
 from mytrader_tui.market.moment import Moment
 
 with warnings.catch_warnings():
@@ -16,6 +17,9 @@ with warnings.catch_warnings():
 
 WALL = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 """A Wednesday, 10:00 in New York: in the regular session."""
+
+FRESH = Lifetimes(account=0, positions=0, calendar=0, assets=0)
+"""Every answer is asked for anew."""
 
 
 def clock() -> Moment:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from odd_server import OddServer, clock, http, ok
+from odd_server import FRESH, OddServer, clock, http, ok
 
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount, AssetFound
 from mytrader_tui.feeds.alpaca.rest import AlpacaError, Timeouts
@@ -27,7 +27,12 @@ async def server() -> AsyncIterator[OddServer]:
 @pytest.fixture
 async def account(server: OddServer) -> AsyncIterator[AlpacaAccount]:
     account = AlpacaAccount(
-        trading_url=server.url, key=Secret("k"), secret=Secret("s"), clock=clock, timeouts=Timeouts(0.5, 0.5, 2.0)
+        trading_url=server.url,
+        key=Secret("k"),
+        secret=Secret("s"),
+        clock=clock,
+        timeouts=Timeouts(0.5, 0.5, 2.0),
+        lifetimes=FRESH,
     )
     yield account
     account.close()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from odd_server import clock
+from odd_server import FRESH, clock
 
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
@@ -32,6 +32,7 @@ async def account(market: DemoMarket) -> AsyncIterator[AlpacaAccount]:
         secret=Secret(market.secret),
         clock=clock,
         timeouts=QUICK,
+        lifetimes=FRESH,
     )
     yield account
     account.close()

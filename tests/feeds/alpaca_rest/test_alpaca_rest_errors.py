@@ -10,7 +10,7 @@ import traceback
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from odd_server import WALL, OddServer, clock, http, ok
+from odd_server import FRESH, WALL, OddServer, clock, http, ok
 
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.client import Connection, Server, ask
@@ -32,7 +32,9 @@ async def server() -> AsyncIterator[OddServer]:
 
 
 def account_at(url: str, timeouts: Timeouts = QUICK, key: str = KEY, secret: str = SECRET) -> AlpacaAccount:
-    return AlpacaAccount(trading_url=url, key=Secret(key), secret=Secret(secret), clock=clock, timeouts=timeouts)
+    return AlpacaAccount(
+        trading_url=url, key=Secret(key), secret=Secret(secret), clock=clock, timeouts=timeouts, lifetimes=FRESH
+    )
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ async def test_the_text_says_what_happened_what_the_program_does_and_what_the_us
     server.answer = http(401, UNAUTHORIZED)
 
     assert str(await error_of(account)) == (
-        "Alpaca: the keys were refused (HTTP 401: request is not authorized). "
+        "Alpaca: the keys were refused (HTTP 401 from 127.0.0.1: request is not authorized). "
         "What is known stays and grows old; it is asked again later. "
         "Check ALPACA_API_KEY and ALPACA_SECRET_KEY: a paper account has keys of its own."
     )
