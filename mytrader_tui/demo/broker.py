@@ -15,6 +15,7 @@ from mytrader_tui.market.moment import Moment
 
 Side = Literal["buy", "sell"]
 _CENT = Decimal("0.01")
+_PRICE = Decimal("0.000001")
 _FRACTION = Decimal("0.0000000001")
 _FIRST_CASH = Decimal("42150.37")
 _OPEN = frozenset({"new", "accepted", "partially_filled"})
@@ -60,13 +61,14 @@ class Broker:
         self._cash = _FIRST_CASH
         self._holdings = dict(_FIRST_HOLDINGS)
         self._orders = _first_orders(clock().wall)
+        self._executions = 0
 
     def account(self) -> Account:
         """The account now."""
         values = [holding.qty * self._price(symbol) for symbol, holding in self._holdings.items()]
         long = sum((value for value in values if value > 0), Decimal(0))
         short = sum((value for value in values if value < 0), Decimal(0))
-        equity = self._cash + long + short
+        equity = self.equity()
         initial = (long - short) / 2
         power = max(Decimal(0), equity - initial) * 2
         return Account(
@@ -74,7 +76,7 @@ class Broker:
             account_number="PADEMO000001",
             cash=_cents(self._cash),
             equity=_cents(equity),
-            last_equity=_cents(self._last_equity()),
+            last_equity=_cents(self.last_equity()),
             portfolio_value=_cents(equity),
             long_market_value=_cents(long),
             short_market_value=_cents(short),
@@ -96,31 +98,74 @@ class Broker:
         chosen = [order for order in self._orders if (order.status in _OPEN) in wanted]
         return sorted(chosen, key=lambda order: order.submitted_at, reverse=True)
 
-    def fill(self, symbol: str, side: Side, qty: Decimal, price: Decimal) -> TradeUpdate:
-        """Carry out a market order at once and tell of it."""
-        now = self._clock().wall
+    def order(self, symbol: str, side: Side, qty: Decimal, limit: Decimal | None = None) -> TradeUpdate:
+        """Take on an order that waits, and tell of it."""
+        order = self._new_order(symbol, side, qty, "market" if limit is None else "limit")
+        order.limit_price = limit
+        return self._told("new", order)
+
+    def cancel(self, order: Order) -> TradeUpdate:
+        """Cancel an open order and tell of it."""
+        order.status, order.canceled_at = "canceled", self._clock().wall
+        return self._told("canceled", order)
+
+    def open_order(self, identity: UUID) -> Order:
+        """The open order of this id. Raises LookupError."""
+        found = [order for order in self._orders if order.id == identity and order.status in _OPEN]
+        if not found:
+            raise LookupError(f"no open order {identity}")
+        return found[0]
+
+    def fill(self, symbol: str, side: Side, qty: Decimal, price: Decimal, order: Order | None = None) -> TradeUpdate:
+        """Trade at once, for a market order of its own or as a part or the rest of an open `order`; tell of it."""
         signed = qty if side == "buy" else -qty
         held = self._holdings.pop(symbol, None)
         after = held.after(signed, price) if held is not None and held.qty + signed else Holding(signed, price)
         if held is None or held.qty + signed:
             self._holdings[symbol] = after
         self._cash -= signed * price
-        order = _order(len(self._orders) + 1, symbol, side, qty, "market", now)
-        order.status, order.filled_at = "filled", now
-        order.filled_qty, order.filled_avg_price = qty, price
-        self._orders.append(order)
+        order = order or self._new_order(symbol, side, qty, "market")
+        spent = order.filled_qty * (order.filled_avg_price or Decimal(0)) + qty * price
+        order.filled_qty += qty
+        order.filled_avg_price = (spent / order.filled_qty).quantize(_PRICE).normalize()
+        done = order.filled_qty >= order.qty
+        order.status = "filled" if done else "partially_filled"
+        order.filled_at = self._clock().wall if done else None
         position = self._holdings[symbol].qty if symbol in self._holdings else Decimal(0)
-        return TradeUpdate("fill", id_of(f"execution {order.id}"), order, now, price, qty, position)
+        return self._told("fill" if done else "partial_fill", order, price, qty, position)
+
+    def equity(self) -> Decimal:
+        """What the account is worth now."""
+        held = (holding.qty * self._price(symbol) for symbol, holding in self._holdings.items())
+        return self._cash + sum(held, Decimal(0))
+
+    def last_equity(self) -> Decimal:
+        """What the account was worth at the close before."""
+        held = (holding.qty * self._previous(symbol) for symbol, holding in _FIRST_HOLDINGS.items())
+        return _FIRST_CASH + sum(held, Decimal(0))
+
+    def _new_order(self, symbol: str, side: Side, qty: Decimal, kind: str) -> Order:
+        order = _order(len(self._orders) + 1, symbol, side, qty, kind, self._clock().wall)
+        self._orders.append(order)
+        return order
+
+    def _told(
+        self,
+        event: str,
+        order: Order,
+        price: Decimal | None = None,
+        qty: Decimal | None = None,
+        position: Decimal | None = None,
+    ) -> TradeUpdate:
+        self._executions += 1
+        order.updated_at = now = self._clock().wall
+        return TradeUpdate(event, id_of(f"execution {self._executions}"), order, now, price, qty, position)
 
     def _price(self, symbol: str) -> Decimal:
         return Decimal(str(self._prices.walk(symbol, self._clock().wall).price))
 
     def _previous(self, symbol: str) -> Decimal:
         return Decimal(str(self._prices.walk(symbol, self._clock().wall).previous_close))
-
-    def _last_equity(self) -> Decimal:
-        held = (holding.qty * self._previous(symbol) for symbol, holding in _FIRST_HOLDINGS.items())
-        return _FIRST_CASH + sum(held, Decimal(0))
 
     def _position(self, symbol: str, holding: Holding) -> Position:
         price, previous = self._price(symbol), self._previous(symbol)
@@ -133,7 +178,7 @@ class Broker:
             side="long" if holding.qty > 0 else "short",
             qty=holding.qty,
             qty_available=holding.qty,
-            avg_entry_price=holding.entry.quantize(Decimal("0.000001")).normalize(),
+            avg_entry_price=holding.entry.quantize(_PRICE).normalize(),
             market_value=_cents(value),
             cost_basis=_cents(cost),
             unrealized_pl=_cents(value - cost),

@@ -97,16 +97,27 @@ class Order(msgspec.Struct, kw_only=True):
     legs: list["Order"] | None = None
 
 
-class TradeUpdate(msgspec.Struct):
-    """The data of a trade_updates message; `position_qty` is what is held after it."""
+class TradeUpdate(msgspec.Struct, omit_defaults=True):
+    """The data of a trade_updates message; a fill has a price, a quantity and what is held after it."""
 
     event: str
     execution_id: UUID
     order: Order
     timestamp: datetime
-    price: Decimal
-    qty: Decimal
-    position_qty: Decimal
+    price: Decimal | None = None
+    qty: Decimal | None = None
+    position_qty: Decimal | None = None
+
+
+class EquityHistory(msgspec.Struct):
+    """/v2/account/portfolio/history: columns of equal length, times in epoch seconds; numbers, unlike elsewhere."""
+
+    timestamp: list[int]
+    equity: list[float | None]
+    profit_loss: list[float | None]
+    profit_loss_pct: list[float | None]
+    base_value: float
+    timeframe: str
 
 
 class BrokerTime(msgspec.Struct):

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 import msgspec
 from starlette.applications import Starlette
@@ -28,6 +29,7 @@ from mytrader_tui.demo.messages import (
     trade_message,
 )
 from mytrader_tui.demo.prices import Prices
+from mytrader_tui.demo.rate_headers import RateHeaders
 from mytrader_tui.demo.seen import Seen
 from mytrader_tui.demo.server import LoopbackServer
 from mytrader_tui.demo.stream import DataStream
@@ -93,7 +95,7 @@ class DemoMarket:
         data = DataRest(self._prices, bars, self._hours, self._clock, credentials)
         trading = TradingRest(self._broker, self._hours, self._clock, credentials)
         routes = [*data.routes, *trading.routes, *self._account_stream.routes]
-        rest = FaultLayer(Starlette(routes=routes), self.faults, self.seen, rest_fault)
+        rest = FaultLayer(RateHeaders(Starlette(routes=routes), self._clock), self.faults, self.seen, rest_fault)
         yahoo = YahooHttp(YahooPrices(self._prices, bars, self._hours), self.faults, self._clock)
         return (
             LoopbackServer(self._stream.app, "demo stream"),
@@ -243,9 +245,31 @@ class DemoMarket:
         facts = self._prices.walk(symbol, now).listing
         self._stream.publish([StatusMessage(symbol, code, text, reason_code, reason, now, tape(facts))])
 
-    async def fill(self, symbol: str, side: Side, qty: float | str, price: float | str) -> None:
-        """Fill a market order: positions, cash and orders change, and the account socket says so."""
-        await self._account_stream.publish(self._broker.fill(symbol, side, Decimal(str(qty)), Decimal(str(price))))
+    async def fill(
+        self, symbol: str, side: Side, qty: float | str, price: float | str, order: UUID | None = None
+    ) -> None:
+        """Trade, for a market order of its own or for the open `order`, or a part of it.
+
+        Positions, cash and orders change, and the account socket says so. Raises LookupError for an unknown order.
+        """
+        filled = self._broker.open_order(order) if order is not None else None
+        amount, each = Decimal(str(qty)), Decimal(str(price))
+        await self._account_stream.publish(self._broker.fill(symbol, side, amount, each, filled))
+
+    async def order(self, symbol: str, side: Side, qty: float | str, limit: float | str | None = None) -> UUID:
+        """Take on an order that waits, and say so on the account socket; its id."""
+        limit_price = None if limit is None else Decimal(str(limit))
+        update = self._broker.order(symbol, side, Decimal(str(qty)), limit_price)
+        await self._account_stream.publish(update)
+        return update.order.id
+
+    async def cancel_order(self, order: UUID) -> None:
+        """Cancel an open order, and say so on the account socket. Raises LookupError for one that is not."""
+        await self._account_stream.publish(self._broker.cancel(self._broker.open_order(order)))
+
+    async def send_account(self, frame: bytes) -> None:
+        """Send a binary frame as it stands to every client that listens to trade updates."""
+        await self._account_stream.send_raw(frame)
 
     async def send_raw(self, frame: bytes) -> None:
         """Send a binary frame as it stands to every authenticated market data socket."""

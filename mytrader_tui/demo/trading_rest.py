@@ -1,7 +1,7 @@
 """The demo's Alpaca trading REST: account, positions, orders, clock, calendar and assets, to read."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from mytrader_tui.demo.answer import json_response, problem
 from mytrader_tui.demo.broker import Broker, id_of
 from mytrader_tui.demo.broker_shapes import Asset, BrokerTime, CalendarDay
 from mytrader_tui.demo.credentials import Credentials
+from mytrader_tui.demo.equity_curve import SPANS, curve
 from mytrader_tui.demo.hours import DemoHours
 from mytrader_tui.demo.listings import WELL_KNOWN, alpaca_exchange, at_alpaca, listing
 from mytrader_tui.market.moment import Moment
@@ -30,6 +31,7 @@ class TradingRest:
         self._credentials = credentials
         self.routes = [
             Route("/v2/account", self._checked(lambda _: json_response(broker.account()))),
+            Route("/v2/account/portfolio/history", self._checked(self._history)),
             Route("/v2/positions", self._checked(lambda _: json_response(broker.positions()))),
             Route("/v2/positions/{symbol}", self._checked(self._position)),
             Route("/v2/orders", self._checked(self._orders)),
@@ -57,11 +59,26 @@ class TradingRest:
         limit = query.get("limit", "50")
         if not limit.isdigit():
             return problem(422, "limit must be a number", 42210000)
+        try:
+            after, until = _instant(query.get("after")), _instant(query.get("until"))
+        except ValueError:
+            return problem(422, "after and until are times", 42210000)
         wanted = {symbol for symbol in query.get("symbols", "").split(",") if symbol}
         orders = [
-            order for order in self._broker.orders(query.get("status", "open")) if not wanted or order.symbol in wanted
+            order
+            for order in self._broker.orders(query.get("status", "open"))
+            if (not wanted or order.symbol in wanted)
+            and (after is None or order.submitted_at > after)
+            and (until is None or order.submitted_at < until)
         ]
         return json_response((orders[::-1] if query.get("direction") == "asc" else orders)[: int(limit)])
+
+    def _history(self, request: Request) -> Response:
+        period = request.query_params.get("period", "1M")
+        if period not in SPANS:
+            return problem(422, "invalid period", 42210000)
+        broker, now = self._broker, self._clock().wall
+        return json_response(curve(period, broker.last_equity(), broker.equity(), now))
 
     def _time(self, _request: Request) -> Response:
         now = self._clock().wall
@@ -92,6 +109,11 @@ class TradingRest:
 
 def _day(text: str | None, otherwise: date) -> date:
     return datetime.fromisoformat(text).date() if text is not None else otherwise
+
+
+def _instant(text: str | None) -> datetime | None:
+    found = datetime.fromisoformat(text) if text else None
+    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
 
 
 def _calendar(start: date, end: date) -> list[CalendarDay]:

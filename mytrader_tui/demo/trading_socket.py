@@ -66,6 +66,11 @@ class AccountStream:
         for websocket in list(self._listeners):
             await _send(websocket, AccountMessage(_UPDATES, update))
 
+    async def send_raw(self, frame: bytes) -> None:
+        """Send a frame as it stands to every client that listens."""
+        for websocket in list(self._listeners):
+            await _send_frame(websocket, frame)
+
     async def _serve(self, websocket: WebSocket) -> None:
         await websocket.accept()
         authorized = False
@@ -126,8 +131,12 @@ async def _receive(websocket: WebSocket) -> Mapping[str, object] | None:
 
 
 async def _send(websocket: WebSocket, message: AccountMessage | ErrorFrame) -> None:
+    await _send_frame(websocket, msgspec.json.encode(message))
+
+
+async def _send_frame(websocket: WebSocket, frame: bytes) -> None:
     try:
-        await websocket.send_bytes(msgspec.json.encode(message))
+        await websocket.send_bytes(frame)
     except WebSocketDisconnect:
         # The client left; its own task sees the end and cleans up.
         return
