@@ -8,6 +8,7 @@ from mytrader_tui.feeds.alpaca import stream as stream_module
 from mytrader_tui.feeds.alpaca.deadlines import Deadlines
 from mytrader_tui.market import link as link_module
 from mytrader_tui.monitor import broker_watch as broker_module
+from mytrader_tui.monitor import questions as questions_module
 from mytrader_tui.monitor import worker as worker_module
 
 TICK_SECONDS = 30.0
@@ -15,7 +16,7 @@ TICK_SECONDS = 30.0
 
 @contextmanager
 def calm() -> Iterator[None]:
-    """A tick every 30 s, a ping every five minutes, the broker's clock every quarter of an hour; no other difference.
+    """A tick and a look every 30 s, a ping every five minutes, the broker's clock every quarter of an hour; no other difference.
 
     A stream is then heard from every five minutes, so that this is what it takes to be proven.
     """
@@ -25,6 +26,7 @@ def calm() -> Iterator[None]:
 
     with (
         patch.object(worker_module, "TICK_SECONDS", TICK_SECONDS),
+        patch.object(questions_module, "PROBE_LOOK_SECONDS", TICK_SECONDS),
         patch.object(broker_module, "CLOCK_SECONDS", 900.0),
         patch.object(stream_module, "Deadlines", deadlines),
         patch.object(link_module, "STREAM_HEARD_LIMIT", 310.0),

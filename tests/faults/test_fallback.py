@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from layers import generated, simulated, unit
 from msgspec.structs import replace
@@ -244,6 +244,7 @@ def _breaker_open() -> Story:
 
 
 @given(st.integers(0, 500), st.booleans())
+@settings(max_examples=25)
 @generated
 def test_f62_with_the_breaker_open_a_dead_fallback_promotes_the_primary_and_the_trial_then_runs(passed, throttled):
     story = _breaker_open()

@@ -45,7 +45,7 @@ def test_f28_a_second_window_serves_from_yahoo_and_starts_no_war_over_the_stream
         until(lambda: any("this window serves from Yahoo" in each.picture for each in windows), lambda: second.picture)
         other = next(each for each in windows if "this window serves from Yahoo" in each.picture)
         other.wait_for_row("AAPL", "DELAYED")
-        time.sleep(2.0)
+        time.sleep(1.0)
 
         assert market.market.seen.connections == 1
         assert sum("LIVE" in each.picture for each in windows) >= 1
@@ -104,7 +104,7 @@ _FAILING_THREAD = """
 import threading
 def boom():
     raise RuntimeError("a thread's end")
-threading.Timer(2.0, boom).start()
+threading.Timer(1.2, boom).start()
 """
 _FAILING_CALLBACK = """
 import asyncio
@@ -113,7 +113,7 @@ run = worker.Monitor.run
 async def with_callback(self):
     def boom():
         raise RuntimeError("a callback's end")
-    asyncio.get_running_loop().call_later(1.0, boom)
+    asyncio.get_running_loop().call_later(0.3, boom)
     await run(self)
 worker.Monitor.run = with_callback
 """
@@ -235,7 +235,7 @@ logs.LogFile.__init__ = lambda self, path, secrets: init(self, path, secrets, le
 """
 
 
-@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("status", [401, 500])
 @installed
 def test_f69_the_keys_are_in_no_output_with_debug_logs_and_servers_that_echo_them(tmp_path, status):
     with _echoing(status) as address:
@@ -243,7 +243,7 @@ def test_f69_the_keys_are_in_no_output_with_debug_logs_and_servers_that_echo_the
         path = str(written(tmp_path, config))
         with _patched(tmp_path, _DEBUG, "--config", path, **OUR_KEYS) as screen:
             until(lambda: "not authorized" in log_of(tmp_path), lambda: log_of(tmp_path))
-            time.sleep(1.0)
+            time.sleep(0.3)
             command = Path(f"/proc/{screen.process.pid}/cmdline").read_bytes()
             screen.send("q")
             screen.wait_left()
@@ -355,9 +355,8 @@ def test_f71_a_live_account_is_refused_before_any_socket_opens(tmp_path, how):
         ((80, 24), {"TERM": "dumb"}),
         ((80, 24), {"TERM": "no-such-terminal"}),
         ((80, 24), {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii:strict"}),
-        ((80, 24), {"NO_COLOR": "1"}),
     ],
-    ids=["20x5", "1x1", "300x100", "dumb", "unknown", "no UTF-8", "no colour"],
+    ids=["20x5", "1x1", "300x100", "dumb", "unknown", "no UTF-8"],
 )
 @installed
 def test_f72_an_odd_terminal_gets_what_it_can_show_and_the_program_leaves_in_order(tmp_path, size, environ):

@@ -361,10 +361,10 @@ def test_f40_a_program_that_was_stopped_catches_up_once(tmp_path):
             screen.wait_for_row("AAPL", "LIVE")
             before = _transitions(tmp_path)
             os.kill(_program(screen.process.pid), signal.SIGSTOP)
-            time.sleep(4.0)
+            time.sleep(3.0)
             os.kill(_program(screen.process.pid), signal.SIGCONT)
             screen.wait_for_row("AAPL", "LIVE")
-            time.sleep(2.0)
+            time.sleep(1.0)
 
             assert screen.process.poll() is None
             assert _transitions(tmp_path) - before <= 2
