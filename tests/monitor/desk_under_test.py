@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.demo.settings import connected, demo_credentials
 from mytrader_tui.market.freshness import BadgeKind
+from mytrader_tui.market.router import State
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
 from mytrader_tui.settings import Settings
@@ -73,6 +74,12 @@ async def until_badges(monitor: Monitor, **wanted: BadgeKind) -> None:
     """Wait until each named row (`_GSPC` for `^GSPC`) has its badge."""
     named = {symbol.replace("_", "^"): kind for symbol, kind in wanted.items()}
     await until(lambda: kinds(monitor) | named == kinds(monitor), f"{named}, it is {kinds(monitor)}")
+
+
+async def until_serving(monitor: Monitor, **wanted: BadgeKind) -> None:
+    """Wait until Alpaca serves by the router's word too: a first snapshot is live before the first print."""
+    await until(lambda: monitor.intake.model.state is State.PRIMARY_ACTIVE, "Alpaca serves")
+    await until_badges(monitor, **wanted)
 
 
 def without_yahoo(settings: Settings) -> Settings:

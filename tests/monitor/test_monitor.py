@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from desk_under_test import QUICK, kinds, running, until, until_badges
+from desk_under_test import QUICK, kinds, running, until, until_badges, until_serving
 from msgspec.structs import replace
 
 from mytrader_tui.demo.market import DemoMarket
@@ -52,7 +52,7 @@ async def test_every_price_has_its_source_event_time_and_receipt_time(market, tm
 
 async def test_a_dropped_socket_makes_rows_stale_then_delayed_then_live_again(market, tmp_path):
     async with running(market, tmp_path) as monitor:
-        await until_badges(monitor, AAPL=LIVE)
+        await until_serving(monitor, AAPL=LIVE)
 
         market.gates.stream.refuse()
         market.gates.stream.cut()
@@ -73,7 +73,7 @@ async def test_a_dropped_socket_makes_rows_stale_then_delayed_then_live_again(ma
 
 async def test_a_failover_counts_the_rows_it_moved_and_names_its_cause(market, tmp_path):
     async with running(market, tmp_path) as monitor:
-        await until_badges(monitor, AAPL=LIVE, MSFT=LIVE)
+        await until_serving(monitor, AAPL=LIVE, MSFT=LIVE)
 
         market.gates.stream.refuse()
         market.gates.stream.cut()
@@ -235,7 +235,7 @@ async def test_an_account_that_stops_answering_stays_as_it_was_with_the_reason(m
 async def test_both_sources_gone_leaves_the_prices_on_the_screen_as_stale(market, tmp_path, monkeypatch):
     monkeypatch.setattr("mytrader_tui.market.link.POLL_FLOOR", 2.0)
     async with running(market, tmp_path) as monitor:
-        await until_badges(monitor, AAPL=LIVE, _GSPC=DELAYED)
+        await until_serving(monitor, AAPL=LIVE, _GSPC=DELAYED)
         last = monitor.board.served("^GSPC").last
 
         for gate in (market.gates.stream, market.gates.yahoo, market.gates.rest):

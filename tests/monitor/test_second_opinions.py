@@ -1,7 +1,7 @@
 """The worker where the sources disagree, where the stream falls silent, and where the user chooses."""
 
 import pytest
-from desk_under_test import QUICK, kinds, running, until, until_badges
+from desk_under_test import QUICK, kinds, running, until, until_badges, until_serving
 from msgspec.structs import replace
 
 from mytrader_tui.demo.market import DemoMarket
@@ -22,7 +22,7 @@ async def market():
 
 async def test_a_stream_without_a_canary_that_withholds_prints_is_found_out_by_a_probe(market, tmp_path):
     async with running(market, tmp_path, BLIND) as monitor:
-        await until_badges(monitor, AAPL=LIVE)
+        await until_serving(monitor, AAPL=LIVE)
 
         market.faults.mute = True
 
