@@ -80,8 +80,3 @@ async def until_serving(monitor: Monitor, **wanted: BadgeKind) -> None:
     """Wait until Alpaca serves by the router's word too: a first snapshot is live before the first print."""
     await until(lambda: monitor.intake.model.state is State.PRIMARY_ACTIVE, "Alpaca serves")
     await until_badges(monitor, **wanted)
-
-
-def without_yahoo(settings: Settings) -> Settings:
-    """`settings` with the fallback switched off."""
-    return replace(settings, yahoo=replace(settings.yahoo, enabled=False))
