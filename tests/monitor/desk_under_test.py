@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.demo.settings import connected, demo_credentials
 from mytrader_tui.market.freshness import BadgeKind
