@@ -169,7 +169,7 @@ def test_weights_are_shares_that_add_up_to_one(rows: list[tuple[Decimal, float, 
     known = [weight for weight in weights if weight is not None]
     assert len(known) == len(rows)
     assert all(0 < weight <= 1 for weight in known)
-    assert not known or abs(sum(known) - 1) < Decimal("1e-24")
+    assert not known or abs(sum(known, Decimal(0)) - 1) < Decimal("1e-24")
 
 
 def test_where_nothing_is_worth_anything_there_are_no_weights() -> None:
