@@ -16,7 +16,7 @@ TICK_SECONDS = 30.0
 
 @contextmanager
 def calm() -> Iterator[None]:
-    """A tick and a look every 30 s, a ping every five minutes, the broker's clock every quarter of an hour; no other difference.
+    """A tick and a look every 30 s, a ping every five minutes, the broker's clock every quarter of an hour.
 
     A stream is then heard from every five minutes, so that this is what it takes to be proven.
     """

@@ -139,7 +139,7 @@ async def test_f15_a_plan_without_the_feed_is_fatal_and_iex_is_offered(tmp_path,
 async def test_f16_beyond_the_plans_limit_the_first_stream_and_the_rest_are_polled_with_a_banner(tmp_path):
     greedy = replace(ORDINARY, alpaca=replace(ORDINARY.alpaca, max_symbols=50))
 
-    async with world(tmp_path, settings=greedy, symbols=MANY, ticks_per_second=20) as it:
+    async with world(tmp_path, settings=greedy, symbols=MANY, ticks_per_second=10) as it:
         await it.until(lambda: it.state is PRIMARY and it.kind(MANY[0]) is LIVE, 30, "live rows")
         await it.until(lambda: it.kind(MANY[-1]) is DELAYED, 90, "the rest polled")
 

@@ -195,7 +195,7 @@ def test_f23_invalid_messages_are_garbage_once_20_were_seen_and_half_of_them_are
 
 @simulated
 async def test_f24_resets_every_30_s_never_flap(tmp_path):
-    async with world(tmp_path, ticks_per_second=4) as it:
+    async with world(tmp_path, ticks_per_second=1) as it:
         await it.serving()
         for _ in range(60):
             await it.go(30)
@@ -206,7 +206,7 @@ async def test_f24_resets_every_30_s_never_flap(tmp_path):
 
 @simulated
 async def test_f24_an_adversary_that_flaps_at_the_worst_pace_meets_the_breaker(tmp_path):
-    async with world(tmp_path, ticks_per_second=4) as it:
+    async with world(tmp_path, ticks_per_second=1) as it:
         await it.serving()
         began = it.now
         while it.now - began < 2 * HALF_AN_HOUR and it.monitor.intake.model.breaker.state is BreakerState.CLOSED:

@@ -35,7 +35,7 @@ from mytrader_tui.market.session import (
 from mytrader_tui.telemetry.ledger_file import FILE_NAME
 
 HOUR = 3600.0
-FRIDAY_EVENING = datetime(2026, 11, 20, 19, 30, tzinfo=NEW_YORK)
+FRIDAY_EVENING = datetime(2026, 11, 20, 16, 30, tzinfo=NEW_YORK)
 BEFORE_THE_OPEN = datetime(2026, 11, 18, 9, 25, tzinfo=NEW_YORK)
 
 
@@ -50,7 +50,7 @@ async def test_f29_a_weekend_of_silence_is_closed_and_nothing_else(tmp_path):
             tmp_path, start=FRIDAY_EVENING, prepare=by_the_calendar, ticks_per_second=0, account_poll_seconds=HOUR
         ) as it:
             await it.until(lambda: it.state is PRIMARY, 60, "serving")
-            await it.go(HOUR)
+            await it.go(4 * HOUR)
             assert it.kind("AAPL") is CLOSED
             await it.go(55 * HOUR)
 
@@ -60,7 +60,7 @@ async def test_f29_a_weekend_of_silence_is_closed_and_nothing_else(tmp_path):
             assert it.words.startswith("Alpaca serving for")
             assert it.drops == 0
             # Nothing happens before Monday's pre-market either, nor in it.
-            await it.go(8 * HOUR)
+            await it.go(5 * HOUR)
             assert it.failovers == []
 
 
