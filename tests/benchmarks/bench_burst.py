@@ -1,6 +1,6 @@
 """A storm of 50,000 prints a second for a minute on the installed program: paints, memory, and the price at the end.
 
-    python tests/benchmarks/bench_burst.py [messages a second] [seconds]
+python tests/benchmarks/bench_burst.py [messages a second] [seconds]
 """
 
 import sys
