@@ -44,7 +44,12 @@ class Retries:
             retry=retry_if_exception(_worth_it),
             reraise=True,
         )
-        return await retrying(question)
+
+        async def attempt() -> _T:
+            # tenacity awaits only what it can see to be a coroutine function.
+            return await question()
+
+        return await retrying(attempt)
 
 
 def _worth_it(error: BaseException) -> bool:
