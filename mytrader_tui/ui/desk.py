@@ -1,11 +1,14 @@
 """What the screens need of whoever runs the market behind them: the seam between `ui` and the monitor."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Protocol
 
 from mytrader_tui.market.board import Board
+from mytrader_tui.market.equity import EquityHistory, EquityPeriod
 from mytrader_tui.market.freshness import Badge
+from mytrader_tui.market.marking import Portfolio
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.order_book import OrderBook
 from mytrader_tui.market.portfolio import Account, Holdings
 from mytrader_tui.market.status import Status
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
@@ -36,8 +39,35 @@ class Desk(Protocol):
         """Why the account is missing or old, in words, with what to do; empty when all is well."""
 
     @property
+    def orders(self) -> OrderBook:
+        """The newest version of every order of the day; its `version` grows with every change."""
+
+    @property
+    def orders_note(self) -> str:
+        """Why the orders may be old, in words; empty while the account's socket is up and they were read since."""
+
+    @property
+    def amounts_hidden(self) -> bool:
+        """True while no amount of money of the account may be on the screen."""
+
+    @property
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """The changes of the serving source, oldest first; the same tuple until there is something new."""
+
+    def portfolio(self, now: Moment, dirty: Set[str]) -> Portfolio:
+        """The positions at the board's prices; the same object as before if nothing changed.
+
+        `dirty` are the symbols with news since the last call.
+        """
+
+    def take_news(self) -> tuple[str, ...]:
+        """What became of orders since the last call, a line each, oldest first."""
+
+    def hide_amounts(self, hidden: bool) -> None:
+        """Hide or show the account's amounts, now and after a restart."""
+
+    async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
+        """The account's equity over `period`, or why it cannot be told, in words."""
 
     def now(self) -> Moment:
         """The present by both clocks."""
