@@ -1,53 +1,85 @@
-"""The paper account, asked for every few seconds: what is known, and why it is not newer."""
+"""The paper account as the screens see it: what the broker said last, what happened since, and why it is not newer."""
 
 import logging
-from typing import TYPE_CHECKING
+from collections import deque
+from collections.abc import Callable, Set
 
-from mytrader_tui.market.link import Reason
+from mytrader_tui.market.fills import apply_fill
+from mytrader_tui.market.link import Link, Reason
+from mytrader_tui.market.marking import Portfolio
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.order_book import OrderBook
+from mytrader_tui.market.order_text import update_text
+from mytrader_tui.market.orders import OrderUpdate
 from mytrader_tui.market.portfolio import Account, Holdings
-
-if TYPE_CHECKING:
-    from mytrader_tui.feeds.alpaca.account import AlpacaAccount
-
-POLL_SECONDS = 5.0
-REFUSED_POLL_SECONDS = 60.0
+from mytrader_tui.market.portfolio_keeper import PortfolioKeeper, Served
 
 NO_KEYS_NOTE = (
     "No paper account: set ALPACA_API_KEY and ALPACA_SECRET_KEY. "
     "Keys are free: app.alpaca.markets, Paper Trading, API Keys."
 )
 DISABLED_NOTE = "No paper account: [alpaca] enabled is false in config.toml."
+READING_NOTE = "Reading the paper account…"
+KEPT_NEWS = 20
 
 _log = logging.getLogger(__name__)
 
 
-class AccountWatch:
-    """The last known account and holdings. A failed request leaves both as they were and says why in `note`."""
+class AccountBook:
+    """The account, its positions and its orders. A failed question leaves all as it was and says why in `note`.
 
-    def __init__(self, note: str) -> None:
+    It is the sink of the account's socket: a fill changes the position at once. `happened` is called whenever the
+    broker should be asked again, since nothing is replayed and a fill changes more than its own order.
+    """
+
+    def __init__(self, note: str, clock: Callable[[], Moment], happened: Callable[[], None]) -> None:
         self.account: Account | None = None
         self.holdings: Holdings | None = None
+        self.orders = OrderBook()
         self.note = note
+        self.orders_note = note
+        self._clock = clock
+        self._happened = happened
+        self._keeper = PortfolioKeeper()
+        self._news: deque[str] = deque(maxlen=KEPT_NEWS)
 
-    async def refresh(self, broker: "AlpacaAccount") -> float:
-        """Ask `broker` once; the seconds until it should be asked again."""
-        from mytrader_tui.feeds.alpaca.error import AlpacaError
+    def portfolio(self, served: Served, now: Moment, dirty: Set[str]) -> Portfolio:
+        """The positions at the board's prices; the same object as before if nothing changed."""
+        return self._keeper.update(self.account, self.holdings, served, now, dirty)
 
-        try:
-            self.account = await broker.account()
-            self.holdings = await broker.holdings()
-        except AlpacaError as error:
-            _log.warning("the account could not be read: %s", error)
-            self.note = str(error)
-            if error.retry_after is not None:
-                return max(POLL_SECONDS, error.retry_after)
-            return REFUSED_POLL_SECONDS if error.reason.fatal else POLL_SECONDS
-        self.note = ""
-        return POLL_SECONDS
+    def take_news(self) -> tuple[str, ...]:
+        """What became of orders since the last call, a line each."""
+        news = tuple(self._news)
+        self._news.clear()
+        return news
+
+    def order_update(self, update: OrderUpdate) -> None:
+        """OrderSink: something became of an order."""
+        now = self._clock()
+        if not self.orders.apply(update, now):
+            return
+        text = update_text(update)
+        _log.info("order %s: %s", update.order.id, update.event)
+        if update.notable:
+            self._news.append(text)
+        if update.is_fill and self.holdings is not None:
+            self.holdings = apply_fill(self.holdings, update, now)
+        self._happened()
+
+    def orders_link(self, link: Link) -> None:
+        """OrderSink: the account's socket came up, went down, or failed to come up again."""
+        if link.up:
+            _log.info("the account's socket is up")
+            self.orders_note = "Reading the orders…"
+            self._happened()
+            return
+        reason = link.reason.value if link.reason else Reason.DROPPED.value
+        _log.info("the account's socket is down: %s %s", reason, link.detail)
+        self.orders_note = f"Orders may be old: {reason}."
 
 
 def note_for(reason: Reason | None) -> str:
     """What the positions pane says while there is no account because of `reason`."""
     if reason is Reason.NO_KEYS:
         return NO_KEYS_NOTE
-    return DISABLED_NOTE if reason is Reason.DISABLED else "Reading the paper account…"
+    return DISABLED_NOTE if reason is Reason.DISABLED else READING_NOTE

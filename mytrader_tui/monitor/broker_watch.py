@@ -1,52 +1,85 @@
-"""What the broker says, asked for again and again: the account, the positions, and what time it is."""
+"""What the broker says, asked for again and again: the account, its positions and orders, and what time it is."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.error import AlpacaError
-from mytrader_tui.monitor.account import AccountWatch
+from mytrader_tui.feeds.alpaca.order_stream import AlpacaOrders
+from mytrader_tui.market.equity import EquityHistory, EquityPeriod
+from mytrader_tui.monitor.account import AccountBook
 from mytrader_tui.monitor.clock import MarketClock
 from mytrader_tui.monitor.intake import Intake
 
+ACCOUNT_SECONDS = 5.0
+REFUSED_SECONDS = 60.0
+ORDERS_SECONDS = 60.0
+"""How often all orders are read although nothing was said to have happened to them."""
+
 CLOCK_SECONDS = 60.0
+ORDER_HISTORY = timedelta(days=4)
+"""How far back orders are asked for: far enough for the closed ones of a Friday to be there on a Monday."""
 
 _log = logging.getLogger(__name__)
 
 
 class BrokerWatch:
-    """Keeps the account and the broker's clock up to date. `changed` is called after each reading of the account."""
+    """Keeps the account, the orders and the broker's clock up to date. `changed` is called after each reading."""
 
     def __init__(
         self,
         broker: AlpacaAccount,
-        account: AccountWatch,
+        socket: AlpacaOrders,
+        book: AccountBook,
         intake: Intake,
         clock: MarketClock,
         changed: Callable[[], None],
     ) -> None:
         self._broker = broker
-        self._account = account
+        self._socket = socket
+        self._book = book
         self._intake = intake
         self._clock = clock
         self._changed = changed
         self._clock_due = asyncio.Event()
+        self._account_due = asyncio.Event()
+        self._orders_due = asyncio.Event()
 
-    def ask_clock(self) -> None:
-        """Read the clock at once: ours was set, or slept."""
+    def happened(self) -> None:
+        """Something became of an order, or the account's socket is up again: all is read anew, at once."""
+        self._broker.invalidate("account", "positions")
+        self._account_due.set()
+        self._orders_due.set()
+
+    def resumed(self) -> None:
+        """This machine slept, or its clock was set."""
         self._clock_due.set()
+        self._socket.reconnect()
 
     async def watch_account(self) -> None:
         """Read the account and the positions until cancelled."""
         while True:
-            pause = await self._account.refresh(self._broker)
+            self._account_due.clear()
+            pause = await self._read_account()
             self._changed()
-            await asyncio.sleep(pause)
+            await _due(self._account_due, pause)
+
+    async def watch_orders(self) -> None:
+        """Read the orders until cancelled, at the latest a minute after the last time."""
+        while True:
+            self._orders_due.clear()
+            await _due(self._orders_due, await self._read_orders())
+
+    async def watch_socket(self) -> None:
+        """Listen to what becomes of orders until cancelled."""
+        await self._socket.run()
 
     async def watch_clock(self) -> None:
         """Read the clock until cancelled; while it cannot be read, the rules serve."""
         while True:
+            self._clock_due.clear()
             asked = self._clock()
             try:
                 reading = await self._broker.clock()
@@ -55,12 +88,52 @@ class BrokerWatch:
             else:
                 self._clock.compare(asked, reading.timestamp, self._clock())
                 self._intake.hear_broker(reading)
-            await self._until_due()
+            await _due(self._clock_due, CLOCK_SECONDS)
 
-    async def _until_due(self) -> None:
-        self._clock_due.clear()
+    async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
+        """The account's equity over `period`, or why it cannot be told."""
         try:
-            async with asyncio.timeout(CLOCK_SECONDS):
-                await self._clock_due.wait()
-        except TimeoutError:
-            return
+            return await self._broker.equity_history(period)
+        except AlpacaError as error:
+            return str(error)
+
+    async def _read_account(self) -> float:
+        """Ask once; the seconds until it should be asked again."""
+        try:
+            self._book.account = await self._broker.account()
+            self._book.holdings = await self._broker.holdings()
+        except AlpacaError as error:
+            _log.warning("the account could not be read: %s", error)
+            self._book.note = str(error)
+            return _pause_after(error)
+        self._book.note = ""
+        return ACCOUNT_SECONDS
+
+    async def _read_orders(self) -> float:
+        asked = self._clock()
+        try:
+            still_open = await self._broker.orders("open")
+            closed = await self._broker.orders("closed", asked.wall - ORDER_HISTORY)
+        except AlpacaError as error:
+            _log.warning("the orders could not be read: %s", error)
+            self._book.orders_note = str(error)
+            return _pause_after(error)
+        self._book.orders.reread([*still_open, *closed], asked)
+        if self._socket.link.up:
+            self._book.orders_note = ""
+        return ORDERS_SECONDS
+
+
+def _pause_after(error: AlpacaError) -> float:
+    if error.retry_after is not None:
+        return max(ACCOUNT_SECONDS, error.retry_after)
+    return REFUSED_SECONDS if error.reason.fatal else ACCOUNT_SECONDS
+
+
+async def _due(event: asyncio.Event, seconds: float) -> None:
+    """Wait for `event`, but no longer than `seconds`."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

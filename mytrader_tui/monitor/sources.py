@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.data import AlpacaData
+from mytrader_tui.feeds.alpaca.order_stream import AlpacaOrders, OrderSink
 from mytrader_tui.feeds.alpaca.stream import AlpacaStream
 from mytrader_tui.feeds.feed import Clock, Sink
 from mytrader_tui.feeds.yahoo import YahooPoller
@@ -20,6 +21,7 @@ class Sources:
     stream: AlpacaStream | None
     data: AlpacaData | None
     broker: AlpacaAccount | None
+    orders: AlpacaOrders | None
     yahoo: YahooPoller | None
 
     def close(self) -> None:
@@ -30,7 +32,13 @@ class Sources:
 
 
 def open_sources(
-    settings: Settings, credentials: Credentials | None, paths: Paths, sink: Sink, clock: Clock
+    settings: Settings,
+    credentials: Credentials | None,
+    paths: Paths,
+    *,
+    sink: Sink,
+    order_sink: OrderSink,
+    clock: Clock,
 ) -> Sources:
     """The clients that `settings` and `credentials` allow. Nothing connects yet."""
     yahoo = None
@@ -43,7 +51,7 @@ def open_sources(
             cache_folder=paths.cache_folder,
         )
     if credentials is None or not settings.alpaca.enabled:
-        return Sources(None, None, None, yahoo)
+        return Sources(None, None, None, None, yahoo)
     alpaca, key, secret = settings.alpaca, credentials.key, credentials.secret
     stream = AlpacaStream(
         url=alpaca.stream_url,
@@ -58,4 +66,5 @@ def open_sources(
     )
     data = AlpacaData(data_url=alpaca.data_url, feed=alpaca.feed, key=key, secret=secret, clock=clock)
     broker = AlpacaAccount(trading_url=alpaca.trading_url, key=key, secret=secret, clock=clock)
-    return Sources(stream, data, broker, yahoo)
+    orders = AlpacaOrders(url=alpaca.trading_stream_url, key=key, secret=secret, sink=order_sink, clock=clock)
+    return Sources(stream, data, broker, orders, yahoo)

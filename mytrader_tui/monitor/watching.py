@@ -23,7 +23,10 @@ _log = logging.getLogger(__name__)
 
 
 class Watching:
-    """The watchlist as changed by the keys in the app, kept in state.toml. `trouble` says what went wrong with it."""
+    """What the keys in the app change, kept in state.toml: the watchlist, and whether amounts are hidden.
+
+    `trouble` says what went wrong with it.
+    """
 
     def __init__(self, configured: tuple[str, ...], paths: Paths, changed: Callable[[], None]) -> None:
         self._configured = configured
@@ -31,7 +34,9 @@ class Watching:
         self._changed = changed
         self._dirty = asyncio.Event()
         state, self.trouble = read_state(self._path)
-        self.watchlist = self._written = Watchlist(effective_symbols(configured, state))
+        self.watchlist = Watchlist(effective_symbols(configured, state))
+        self.amounts_hidden = state is not None and state.hide_amounts
+        self._written = self._state()
         self._writing = Lock()
 
     async def add(self, text: str, sources: "Sources | None") -> AddOutcome:
@@ -62,6 +67,11 @@ class Watching:
         self._replace(before.undo())
         return before.removals[-1].symbol if before.removals else None
 
+    def hide_amounts(self, hidden: bool) -> None:
+        """Keep the account's amounts off the screen, or show them."""
+        self.amounts_hidden = hidden
+        self._dirty.set()
+
     async def write_when_changed(self) -> None:
         """Write the list to disk after each change, in a thread, until cancelled."""
         await asyncio.to_thread(sweep_leftovers, self._path.parent)
@@ -83,17 +93,20 @@ class Watching:
     def _write(self) -> None:
         # A thread may be at it when the way out comes: whoever is second waits, and finds nothing left to write.
         with self._writing:
-            watchlist = self.watchlist
-            if watchlist is self._written:
+            state = self._state()
+            if state == self._written:
                 return
             try:
-                write_state(self._path, State(symbols=watchlist.symbols, configured=self._configured))
+                write_state(self._path, state)
             except OSError as error:
                 _log.warning("the watchlist could not be saved: %s", error)
                 self.trouble = f"the watchlist could not be saved ({error.strerror}) · this session keeps it"
             else:
-                self._written = watchlist
+                self._written = state
                 self.trouble = ""
+
+    def _state(self) -> State:
+        return State(self.watchlist.symbols, self._configured, self.amounts_hidden)
 
     async def _refusal(self, symbol: str, sources: "Sources | None") -> str:
         """Why `symbol` may not be added; empty if it may."""

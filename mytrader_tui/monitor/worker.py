@@ -4,20 +4,23 @@ import asyncio
 import importlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mytrader_tui.market.board import Board
+from mytrader_tui.market.equity import EquityHistory, EquityPeriod
 from mytrader_tui.market.freshness import Badge
 from mytrader_tui.market.link import Reason
+from mytrader_tui.market.marking import Portfolio
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.order_book import OrderBook
 from mytrader_tui.market.portfolio import Account, Holdings
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.status import Status, hint_for, skew_text, source_status
 from mytrader_tui.market.story import tell
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
-from mytrader_tui.monitor.account import AccountWatch, note_for
+from mytrader_tui.monitor.account import AccountBook, note_for
 from mytrader_tui.monitor.availability import alpaca_off
 from mytrader_tui.monitor.clock import MarketClock, suspended_seconds, system_clock
 from mytrader_tui.monitor.instance_lock import InstanceLock
@@ -72,7 +75,7 @@ class Monitor:
         self._watching = Watching(settings.watchlist.symbols, paths, self._changed)
         self._paths = paths
         self._reason_off = alpaca_off(settings, credentials)
-        self._account = AccountWatch(note_for(self._reason_off))
+        self._account = AccountBook(note_for(self._reason_off), self._clock, self._order_happened)
         self._sources: Sources | None = None
         self._lock: InstanceLock | None = None
         self._balance_due = False
@@ -114,9 +117,42 @@ class Monitor:
         return self._account.note
 
     @property
+    def orders(self) -> OrderBook:
+        """The orders of the last days."""
+        return self._account.orders
+
+    @property
+    def orders_note(self) -> str:
+        """Why the orders may be old."""
+        return self._account.orders_note
+
+    @property
+    def amounts_hidden(self) -> bool:
+        """True while no amount of the account may be on the screen."""
+        return self._watching.amounts_hidden
+
+    @property
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """The changes of the serving source, oldest first."""
         return self._intake.ledger.entries
+
+    def portfolio(self, now: Moment, dirty: Set[str]) -> Portfolio:
+        """The positions at the board's prices."""
+        return self._account.portfolio(lambda symbol: (self.board.served(symbol), self.badge(symbol, now)), now, dirty)
+
+    def take_news(self) -> tuple[str, ...]:
+        """What became of orders since the last call."""
+        return self._account.take_news()
+
+    def hide_amounts(self, hidden: bool) -> None:
+        """Hide or show the account's amounts, now and after a restart."""
+        self._watching.hide_amounts(hidden)
+
+    async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
+        """The account's equity over `period`, or why it cannot be told."""
+        if self._broker_watch is None:
+            return self._account.note or "The sources are still being opened, try again."
+        return await self._broker_watch.equity_history(period)
 
     def now(self) -> Moment:
         """The present by both clocks."""
@@ -222,7 +258,12 @@ class Monitor:
         # The feeds' libraries take a tenth of a second to import: not on the loop that paints.
         sources_module = await asyncio.to_thread(importlib.import_module, "mytrader_tui.monitor.sources")
         sources: Sources = sources_module.open_sources(
-            self._settings, self._credentials, self._paths, self._intake, self._clock
+            self._settings,
+            self._credentials,
+            self._paths,
+            sink=self._intake,
+            order_sink=self._account,
+            clock=self._clock,
         )
         if sources.stream is not None and self._credentials is not None:
             self._lock = InstanceLock(self._paths.state_folder, self._credentials.key)
@@ -231,7 +272,7 @@ class Monitor:
             alpaca_off=Reason.SECOND_INSTANCE if held_elsewhere else self._reason_off,
             yahoo_off=None if self._settings.yahoo.enabled else Reason.DISABLED,
         )
-        self._account.note = note_for(self._reason_off)
+        self._account.note = self._account.orders_note = note_for(self._reason_off)
         if (stream := sources.stream) is not None and not held_elsewhere:
             self._intake.attach(stream, lambda: stream.canary_covered)
         if sources.yahoo is not None:
@@ -253,8 +294,10 @@ class Monitor:
             poll_seconds=self._settings.yahoo.poll_seconds,
         )
         self._questions = Questions(self._intake, sources.data, sources.yahoo, self._clock)
-        if sources.broker is not None:
-            self._broker_watch = BrokerWatch(sources.broker, self._account, self._intake, self._clock, self._changed)
+        if sources.broker is not None and sources.orders is not None:
+            self._broker_watch = BrokerWatch(
+                sources.broker, sources.orders, self._account, self._intake, self._clock, self._changed
+            )
 
     def _work(self, sources: "Sources") -> Iterator[tuple[str, Work]]:
         yield "tick", self._tick
@@ -266,6 +309,8 @@ class Monitor:
             yield "yahoo-poller", sources.yahoo.run
         if (broker := self._broker_watch) is not None:
             yield "account", broker.watch_account
+            yield "orders", broker.watch_orders
+            yield "account-socket", broker.watch_socket
             yield "broker-clock", broker.watch_clock
         if (questions := self._questions) is not None and sources.data is not None:
             yield "snapshots", questions.read_snapshots
@@ -281,6 +326,11 @@ class Monitor:
 
     def _supervised(self, name: str, work: Work) -> asyncio.Task[None]:
         return asyncio.create_task(keep_running(name, work, self._crashed, asyncio.sleep), name=f"keep-{name}")
+
+    def _order_happened(self) -> None:
+        if self._broker_watch is not None:
+            self._broker_watch.happened()
+        self._changed()
 
     def _crashed(self, name: str, error: BaseException) -> None:
         self._crash = f"{name} failed ({type(error).__name__}) and was restarted · the log says more"
@@ -319,4 +369,4 @@ class Monitor:
         if passage.jumped:
             _log.warning("this machine's clock was set by %+.0f s", passage.jumped)
         if (passage.slept or passage.jumped) and self._broker_watch is not None:
-            self._broker_watch.ask_clock()
+            self._broker_watch.resumed()

@@ -15,18 +15,32 @@ _HEADER = b"# Written by mytrader-tui. Your own settings belong in config.toml.\
 
 
 class State(msgspec.Struct, frozen=True):
-    """The watchlist as the app left it, and the symbols in config.toml that it was then based on."""
+    """What the keys in the app changed: the watchlist, with the symbols in config.toml that it was then based on.
+
+    `hide_amounts` is whether the account's amounts are kept off the screen.
+    """
 
     symbols: tuple[str, ...] = ()
     configured: tuple[str, ...] = ()
+    hide_amounts: bool = False
 
     def __post_init__(self) -> None:
         for symbol in (*self.symbols, *self.configured):
             canonical(symbol)
 
 
+class _Watchlist(msgspec.Struct, frozen=True):
+    symbols: tuple[str, ...] = ()
+    configured: tuple[str, ...] = ()
+
+
+class _Account(msgspec.Struct, frozen=True):
+    hide_amounts: bool = False
+
+
 class _Document(msgspec.Struct, frozen=True):
-    watchlist: State
+    watchlist: _Watchlist
+    account: _Account = _Account()
 
 
 def read_state(path: Path) -> tuple[State | None, str]:
@@ -47,7 +61,8 @@ def read_state(path: Path) -> tuple[State | None, str]:
 def write_state(path: Path, state: State) -> None:
     """Write `state` to `path` atomically. Raises OSError."""
     watchlist = {"symbols": list(state.symbols), "configured": list(state.configured)}
-    write_atomically(path, _HEADER + tomli_w.dumps({"watchlist": watchlist}).encode())
+    document = {"watchlist": watchlist, "account": {"hide_amounts": state.hide_amounts}}
+    write_atomically(path, _HEADER + tomli_w.dumps(document).encode())
 
 
 def effective_symbols(configured: Iterable[str], state: State | None) -> tuple[str, ...]:
@@ -70,7 +85,8 @@ def _unique(symbols: Iterable[str]) -> tuple[str, ...]:
 
 
 def _decode(text: str) -> State:
-    return msgspec.convert(tomllib.loads(text), _Document).watchlist
+    read = msgspec.convert(tomllib.loads(text), _Document)
+    return State(read.watchlist.symbols, read.watchlist.configured, read.account.hide_amounts)
 
 
 def _move_aside(path: Path) -> str:

@@ -221,7 +221,7 @@ async def test_the_account_shows_what_the_broker_says_and_that_it_is_paper(marke
 
 
 async def test_an_account_that_stops_answering_stays_as_it_was_with_the_reason(market, tmp_path, monkeypatch):
-    monkeypatch.setattr("mytrader_tui.monitor.account.POLL_SECONDS", 0.1)
+    monkeypatch.setattr("mytrader_tui.monitor.broker_watch.ACCOUNT_SECONDS", 0.1)
     async with running(market, tmp_path) as monitor:
         await until(lambda: monitor.holdings is not None, "the positions")
 
