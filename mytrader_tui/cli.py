@@ -142,7 +142,16 @@ def _setup(config: Path | None, demo: str | None) -> Setup:
         folder = tempfile.TemporaryDirectory(prefix="mytrader-tui-demo-", ignore_cleanup_errors=True)
         return Setup(run.settings, None, Paths.under(Path(folder.name)), run, folder)
     check_environment(os.environ)
-    return Setup(load(config), credentials(os.environ), Paths.default())
+    paths = Paths.default()
+    return Setup(load(config), _credentials(paths), paths)
+
+
+def _credentials(paths: Paths) -> Credentials | None:
+    """The environment's, else the keyring's, else the file's. Raises SettingsError."""
+    from mytrader_tui.settings.credential_stores import FILE_NAME, from_file, from_keyring
+
+    found = credentials(os.environ) or from_keyring()
+    return found or from_file(paths.config_file.with_name(FILE_NAME))
 
 
 def _run_screen(setup: Setup) -> NoReturn:

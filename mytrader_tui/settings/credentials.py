@@ -1,4 +1,4 @@
-"""The Alpaca key pair, from the environment only."""
+"""The Alpaca key pair, and how it is read from the environment."""
 
 from collections.abc import Mapping
 
@@ -25,18 +25,26 @@ def credentials(environ: Mapping[str, str]) -> Credentials | None:
 
     Raises CredentialsError for half a pair and for a value that no HTTP header could carry.
     """
-    for key_name, secret_name in PAIRS:
-        key, secret = _read(environ, key_name), _read(environ, secret_name)
-        if key and secret:
-            return Credentials(Secret(key), Secret(secret))
-        if key or secret:
-            present, missing = (key_name, secret_name) if key else (secret_name, key_name)
-            raise CredentialsError(f"{present} is set but {missing} is not: set both, or neither to go without Alpaca")
+    found = (pair(key, environ.get(key, ""), secret, environ.get(secret, "")) for key, secret in PAIRS)
+    return next((credentials for credentials in found if credentials is not None), None)
+
+
+def pair(key_name: str, key: str, secret_name: str, secret: str) -> Credentials | None:
+    """The pair of `key` and `secret`, which stand at the places named; None if both are blank.
+
+    Raises CredentialsError for half a pair and for a value that no HTTP header could carry.
+    """
+    key, secret = _checked(key_name, key), _checked(secret_name, secret)
+    if key and secret:
+        return Credentials(Secret(key), Secret(secret))
+    if key or secret:
+        present, missing = (key_name, secret_name) if key else (secret_name, key_name)
+        raise CredentialsError(f"{present} is set but {missing} is not: set both, or neither to go without Alpaca")
     return None
 
 
-def _read(environ: Mapping[str, str], name: str) -> str:
-    value = environ.get(name, "").strip()
+def _checked(name: str, value: str) -> str:
+    value = value.strip()
     if len(value) > _MAX_LENGTH:
         raise CredentialsError(f"{name} is too long for a key: it has {len(value)} characters")
     if not all("!" <= char <= "~" for char in value):
