@@ -38,9 +38,7 @@ class LogFile:
         self.path = path
         self._closed = False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._file = _QuietFile(
-            path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=False
-        )
+        self._file = _QuietFile(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=False)
         path.chmod(0o600)
         self._file.setFormatter(RedactingFormatter(secrets))
         records: SimpleQueue[logging.LogRecord] = SimpleQueue()
