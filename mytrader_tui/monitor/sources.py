@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.data import AlpacaData
 from mytrader_tui.feeds.alpaca.order_stream import AlpacaOrders, OrderSink
+from mytrader_tui.feeds.alpaca.rate_limit import RequestLimit
 from mytrader_tui.feeds.alpaca.stream import AlpacaStream
 from mytrader_tui.feeds.feed import Clock, Sink
 from mytrader_tui.feeds.yahoo import YahooPoller
@@ -64,7 +65,9 @@ def open_sources(
         canary=settings.router.canary,
         backoff_rng=random.Random(),
     )
-    data = AlpacaData(data_url=alpaca.data_url, feed=alpaca.feed, key=key, secret=secret, clock=clock)
-    broker = AlpacaAccount(trading_url=alpaca.trading_url, key=key, secret=secret, clock=clock)
+    # The broker counts the requests of a key, whichever of its servers they go to.
+    limit = RequestLimit(clock)
+    data = AlpacaData(data_url=alpaca.data_url, feed=alpaca.feed, key=key, secret=secret, clock=clock, limit=limit)
+    broker = AlpacaAccount(trading_url=alpaca.trading_url, key=key, secret=secret, clock=clock, limit=limit)
     orders = AlpacaOrders(url=alpaca.trading_stream_url, key=key, secret=secret, sink=order_sink, clock=clock)
     return Sources(stream, data, broker, orders, yahoo)
