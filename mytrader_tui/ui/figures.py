@@ -13,6 +13,9 @@ from mytrader_tui.market.portfolio import money
 MISSING = "—"
 """Shown for what is not known; 0 is a number."""
 
+HIDDEN = "•••"
+"""Shown for an amount that is known but nobody else's business."""
+
 TOO_LONG = "#"
 UP = "▲"
 DOWN = "▼"
@@ -137,6 +140,18 @@ def quantity_forms(quantity: Decimal) -> Forms:
     places = max(0, -int(number.normalize().as_tuple().exponent))
     exact = _grouped(f"{number:z,.{places}f}")
     return exact if places <= 2 else (*exact, f"~{number:z.4f}", f"~{number:z.2f}")
+
+
+def unless(hidden: bool, forms: Forms) -> Forms:
+    """`forms`, or three dots in their place."""
+    return (HIDDEN,) if hidden else forms
+
+
+def weight_forms(weight: Decimal | None) -> Forms:
+    """A share of the whole, from 0 to 1, in percent: `12.3%`."""
+    if weight is None:
+        return (MISSING,)
+    return (f"{100 * weight:z.1f}%", f"{100 * weight:z.0f}%")
 
 
 def _decimal(value: float | Decimal | None) -> Decimal | None:

@@ -1,15 +1,19 @@
 """A desk without a market behind it: a real board, real values, and a clock that stands still until told."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from mytrader_tui.market.board import Board
+from mytrader_tui.market.equity import EquityHistory, EquityPeriod
 from mytrader_tui.market.freshness import Badge, badge
 from mytrader_tui.market.link import Link
+from mytrader_tui.market.marking import Portfolio
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.order_book import OrderBook
 from mytrader_tui.market.portfolio import Account, Holdings, Position
+from mytrader_tui.market.portfolio_keeper import PortfolioKeeper
 from mytrader_tui.market.quote import BidAsk, Origin, Quote, Source, Trade
 from mytrader_tui.market.router import State
 from mytrader_tui.market.session import MarketHours, hours_at
@@ -33,6 +37,13 @@ class FakeDesk:
         self.account: Account | None = None
         self.holdings: Holdings | None = None
         self.account_note = ""
+        self.orders = OrderBook()
+        self.orders_note = ""
+        self.amounts_hidden = False
+        self.news: list[str] = []
+        self.history: EquityHistory | str = "no history was asked of anybody"
+        self.periods: list[EquityPeriod] = []
+        self.keeper = PortfolioKeeper()
         self.ledger: tuple[LedgerEntry, ...] = ()
         self.moment = START
         self.hours: MarketHours = hours_at(START.wall)
@@ -71,6 +82,23 @@ class FakeDesk:
         quote = self.board.served(symbol)
         source = self.board.serving(symbol) or Source.ALPACA
         return badge(quote, self.links[Source.ALPACA if source is Source.CACHE else source], self.hours, now)
+
+    def portfolio(self, now: Moment, dirty: Set[str]) -> Portfolio:
+        def served(symbol: str) -> tuple[Quote | None, Badge]:
+            return self.board.served(symbol), self.badge(symbol, now)
+
+        return self.keeper.update(self.account, self.holdings, served, now, dirty)
+
+    def take_news(self) -> tuple[str, ...]:
+        news, self.news = tuple(self.news), []
+        return news
+
+    def hide_amounts(self, hidden: bool) -> None:
+        self.amounts_hidden = hidden
+
+    async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
+        self.periods.append(period)
+        return self.history
 
     def mark(self, symbol: str) -> str:
         return self.marks.get(symbol, "")

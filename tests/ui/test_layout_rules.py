@@ -11,7 +11,7 @@ from mytrader_tui.market.session import NEW_YORK, hours_at
 from mytrader_tui.ui.columns import Cell, arrange
 from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain, wrap
 from mytrader_tui.ui.spans import clock_forms, long_span, session_text
-from mytrader_tui.ui.widgets.positions import positions_columns
+from mytrader_tui.ui.widgets.position_columns import positions_columns
 from mytrader_tui.ui.widgets.scroll_bar import thumb
 from mytrader_tui.ui.widgets.watchlist import Wants, source_forms, watchlist_columns
 

@@ -136,8 +136,10 @@ async def test_totals_leave_out_and_count_what_has_no_price() -> None:
     app = app_for(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await painted(pilot, desk)
-        assert "1 without a price left out" in line_with(app, "Total")
+        assert "Total, 1 left out" in line_with(app, "Total")
         assert "+100.00" in line_with(app, "Total")
+        assert "no price" in line_with(app, "NEWCO")
+        assert line_with(app, "as of oldest 15:30:00 · 100 % live · 1 row excluded")
 
 
 async def test_new_holdings_replace_the_old() -> None:

@@ -12,13 +12,16 @@ from textual.screen import Screen
 from textual.widgets import Static
 from typing_extensions import override
 
+from mytrader_tui.market.marking import Portfolio
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.ui.account_figures import AccountFigures
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.flow import Phrase, cut, flow, wrap
 from mytrader_tui.ui.screens.add_symbol import AddSymbol
 from mytrader_tui.ui.screens.help import Help, key_list
 from mytrader_tui.ui.screens.ledger import LedgerScreen
 from mytrader_tui.ui.widgets.account_line import AccountLine
+from mytrader_tui.ui.widgets.honesty_line import HonestyLine
 from mytrader_tui.ui.widgets.key_bar import KeyBar
 from mytrader_tui.ui.widgets.lines import Lines
 from mytrader_tui.ui.widgets.positions import PositionsTable
@@ -55,6 +58,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
         Binding("q", "app.quit", "Quit"),
         Binding("f", "source", "Source", tooltip="Choose the source: automatic, Alpaca, Yahoo"),
         Binding("f3", "ledger", "Ledger", tooltip="Every change of source and why"),
+        Binding(
+            "dollar_sign", "hide", "Hide amounts", key_display="$", show=False, tooltip="Hide or show every amount"
+        ),
+        Binding("s", "sort", "Sort", tooltip="Sort the positions by the next column"),
+        Binding("S", "reverse", "Sort reversed", show=False, tooltip="Turn the order of the positions round"),
     ]
 
     def __init__(self, desk: Desk, *, paint_hz: float, legend: str = "", zone: tzinfo | None = None) -> None:
@@ -64,12 +72,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._zone = zone
         self._period = 1.0 / max(paint_hz, LEAST_PAINT_HZ)
         self._watchlist = WatchlistTable(desk)
-        self._positions = PositionsTable(desk)
+        self._positions = PositionsTable()
         self._positions_pane = Vertical(id="positions-pane")
         self._account = AccountLine(id="account")
+        self._honesty = HonestyLine(zone=zone)
         self._notice = Lines(id="notice")
         self._status = StatusBar(zone=zone)
         self._too_small = Static(id="too-small", markup=False)
+        self._portfolio = Portfolio(at=desk.now())
         self._said: float | None = None
         self._symbols: tuple[str, ...] = ()
         self._can_undo = False
@@ -85,9 +95,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             with self._positions_pane:
                 yield self._account
                 yield self._positions
+                yield self._honesty
         yield self._notice
         yield self._status
-        yield KeyBar(("add", "remove", "undo", "other_pane", "help", "app.quit", "ledger", "source"))
+        yield KeyBar(("add", "remove", "undo", "other_pane", "sort", "help", "app.quit", "ledger", "source"))
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -112,7 +123,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         dirty = self._desk.board.drain()
         self._sync_watchlist()
         self._watchlist.take(dirty, now)
-        self._positions.take(dirty, now)
+        self._portfolio = self._desk.portfolio(now, dirty)
+        self._positions.take(self._portfolio, now, hidden=self._desk.amounts_hidden)
         self._watchlist.paint(now)
         self._positions.paint(now)
         if self._said is None or now.mono - self._said >= _SAY_SECONDS:
@@ -123,7 +135,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Bring the lines of text up to date."""
         status = self._desk.status(now)
         self._status.say(status)
-        self._account.say(self._desk.account, self._desk.account_note)
+        self._account.say(AccountFigures.of(self._desk, self._portfolio), self._desk.account_note)
+        self._honesty.say(self._portfolio, now)
         self._positions.display = self._desk.holdings is not None
         legend = self._legend or (DEMO_LEGEND if status.demo else "")
         if now.mono >= self._warned_until:
@@ -151,7 +164,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _fit_positions(self) -> None:
         """Give the positions the lines they need, up to half of the room; beside the watchlist, the whole height."""
-        lines = self._account.line_count + (self._positions.virtual_size.height if self._positions.display else 0)
+        lines = self._account.line_count + self._honesty.line_count
+        lines += self._positions.virtual_size.height if self._positions.display else 0
         room = self.size.height - self._status.line_count - self._notice.line_count - 1
         height = "1fr" if self.has_class("-beside") else str(max(1, min(lines, room // 2)))
         if height != self._positions_height:
@@ -201,6 +215,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 return self._watchlist.has_focus and self._watchlist.cursor_key is not None
             case "other_pane":
                 return self._positions.display
+            case "sort" | "reverse":
+                # None is offered in the help, though not in the key bar.
+                return True if self._positions.has_focus else None
             case _:
                 return True
 
@@ -239,6 +256,20 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def action_other_pane(self) -> None:
         """Go from the watchlist to the positions, or back."""
         self.set_focus(self._positions if self._watchlist.has_focus else self._watchlist)
+
+    def action_sort(self) -> None:
+        """Sort the positions by the next column."""
+        self._positions.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Turn the order of the positions round."""
+        self._positions.reverse()
+
+    def action_hide(self) -> None:
+        """Hide the account's amounts, or show them again."""
+        self._desk.hide_amounts(not self._desk.amounts_hidden)
+        self._said = None
+        self.paint()
 
     def action_source(self) -> None:
         """Let the choice of source go on to the next."""

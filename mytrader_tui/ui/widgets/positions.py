@@ -1,165 +1,141 @@
 """The positions: what is held, and what it is worth at the prices on the board."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from typing_extensions import override
 
-from mytrader_tui.market.freshness import BadgeKind
+from mytrader_tui.market.marking import Portfolio, PortfolioRow
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Holdings, Position
-from mytrader_tui.market.valuation import Totals, Valuation, total, value
-from mytrader_tui.ui.columns import BADGE_TONES, NOTHING, Cell, Column, Flash, Tone, sign_tone
-from mytrader_tui.ui.desk import Desk
-from mytrader_tui.ui.figures import money_forms, percent_forms, price_forms, quantity_forms, sign_of
+from mytrader_tui.market.position_sorting import PositionColumn, sort_rows
+from mytrader_tui.ui.columns import Cell, Column
+from mytrader_tui.ui.widgets.position_columns import SORTS, PositionRow, positions_columns, totals_cells
 from mytrader_tui.ui.widgets.ticking_table import TickingTable
 from mytrader_tui.ui.widgets.watchlist import direction
 
-_SYMBOL, _VALUE, _PROFIT, _PERCENT = "Symbol", "Value", "P&L", "P&L %"
+RESORT_SECONDS = 1.0
+"""How often moving prices may change the order of the rows: more often, and no row could be read."""
 
-
-@dataclass(frozen=True, slots=True)
-class PositionRow:
-    """What a row says; without a price on the board `last` and `valuation` are None."""
-
-    position: Position
-    last: float | None
-    kind: BadgeKind
-    flash: Flash | None
-    valuation: Valuation | None = field(compare=False)
+_RISING, _FALLING = "↑", "↓"
+_WORDS = frozenset({PositionColumn.SYMBOL, PositionColumn.SIDE})
+_THOUSANDTH = Decimal("0.001")
 
 
 class PositionsTable(TickingTable[PositionRow]):
-    """The holdings, revalued whenever the board's price of one of them moves."""
+    """The rows of a portfolio in the order of a column that the user chooses; words rise at first, numbers fall."""
 
-    def __init__(self, desk: Desk, *, id: str = "positions") -> None:
+    def __init__(self, *, id: str = "positions") -> None:
         super().__init__(id=id, empty="No open positions.")
-        self._desk = desk
-        self._holdings: Holdings | None = None
-        self._positions: dict[str, Position] = {}
-        self._lasts: dict[str, float | None] = {}
-        self._valuations: dict[str, Valuation] = {}
-        self._sum: Totals | None = None
+        self._portfolio: Portfolio | None = None
+        self._rows: dict[str, PortfolioRow] = {}
+        self._hidden = False
+        self._sort, self._falling = PositionColumn.SYMBOL, False
+        self._sorted_at: float | None = None
+        self._to_sort = False
+        self._summed: Mapping[str, Cell] | None = None
+
+    @property
+    def sorting(self) -> tuple[PositionColumn, bool]:
+        """The column that the rows are sorted by, and True if its greatest is on top."""
+        return self._sort, self._falling
 
     @override
     def columns(self, width: int) -> Sequence[Column[PositionRow]]:
         """The columns."""
         return positions_columns(max((len(key) for key in self.keys), default=0))
 
+    @override
+    def title(self, column: Column[PositionRow]) -> str:
+        """The title, and which way the rows are sorted if they are by this column."""
+        if SORTS.get(column.title) is not self._sort:
+            return column.title
+        arrow = _FALLING if self._falling else _RISING
+        return f"{arrow}{column.title}" if column.right else f"{column.title}{arrow}"
+
+    @override
     def row(self, key: str, now: Moment) -> PositionRow:
         """The row of the position in `key` at `now`."""
-        kind = self._desk.badge(key, now).kind
-        return PositionRow(
-            self._positions[key], self._lasts.get(key), kind, self.flashing(key, now), self._valuations.get(key)
-        )
+        marked = self._rows[key]
+        weight = self._portfolio.weight(marked) if self._portfolio else None
+        rounded = None if weight is None else weight.quantize(_THOUSANDTH)
+        return PositionRow(marked, self.flashing(key, now), rounded, self._hidden)
 
+    @override
     def totals(self) -> Mapping[str, Cell] | None:
-        """The sum of the positions that have a price, and how many have none."""
-        if not self._positions:
-            return None
-        without = len(self._positions) - len(self._valuations)
-        if self._sum is None:
-            self._sum = total(self._valuations.values())
-        return totals_cells(self._sum if self._valuations else None, without)
+        """The sums of the rows that have a value."""
+        return self._summed
 
-    def take(self, dirty: Set[str], now: Moment) -> None:
-        """Absorb new holdings and the symbols whose price changed."""
-        holdings = self._desk.holdings
-        if holdings is not self._holdings:
-            self._holdings = holdings
-            self._set_holdings(holdings)
-        self.touch(dirty)
-        for symbol in dirty & self._positions.keys():
-            before = self._lasts.get(symbol)
-            self._revalue(symbol)
-            if (flash := direction(before, self._lasts[symbol])) is not None:
-                self.flash(symbol, flash, now)
+    @override
+    def header_clicked(self, column: Column[PositionRow]) -> None:
+        """Sort by that column, or the other way round if the rows are already."""
+        sort = SORTS.get(column.title)
+        if sort is self._sort:
+            self.reverse()
+        elif sort is not None:
+            self._sort_by(sort)
 
-    def _set_holdings(self, holdings: Holdings | None) -> None:
-        positions = holdings.positions if holdings else ()
-        self._positions = {position.symbol: position for position in positions}
-        self._valuations.clear()
-        self._lasts.clear()
-        for symbol in self._positions:
-            self._revalue(symbol)
-        self._sum = None
-        if self.keys != tuple(self._positions):
-            self.set_keys(tuple(self._positions))
-        self.touch(self._positions.keys())
+    def sort_by_next(self) -> None:
+        """Sort by the next of the columns that are shown."""
+        shown = [SORTS[column.title] for column, _ in self._arrangement.placed if column.title in SORTS]
+        place = shown.index(self._sort) + 1 if self._sort in shown else 0
+        self._sort_by(shown[place % len(shown)])
 
-    def _revalue(self, symbol: str) -> None:
-        quote = self._desk.board.served(symbol)
-        last = self._lasts[symbol] = quote.price if quote else None
-        if last is None:
-            self._valuations.pop(symbol, None)
-        else:
-            self._valuations[symbol] = value(self._positions[symbol], last)
-        self._sum = None
+    def reverse(self) -> None:
+        """Turn the order of the rows round."""
+        self._sort_by(self._sort, falling=not self._falling)
 
+    def take(self, portfolio: Portfolio, now: Moment, *, hidden: bool) -> None:
+        """Show `portfolio`; prices that moved flash. `hidden` leaves amounts and quantities unsaid."""
+        if portfolio is not self._portfolio or hidden is not self._hidden:
+            if hidden is not self._hidden:
+                self._hidden = hidden
+                self.touch(self._rows.keys())
+            self._absorb(portfolio, now)
+            held = portfolio.rows or portfolio.honesty.excluded
+            self._summed = totals_cells(portfolio, hidden=hidden) if held else None
+        if self._to_sort and (self._sorted_at is None or now.mono - self._sorted_at >= RESORT_SECONDS):
+            self._sorted_at = now.mono
+            self._arrange_rows()
 
-def positions_columns(longest_symbol: int) -> tuple[Column[PositionRow], ...]:
-    """The positions' columns from left to right; the ranks say what a narrow screen gives up first."""
-    symbol = max(6, min(longest_symbol, 12))
-    return (
-        Column(_SYMBOL, symbol, max(symbol, 8), 0, _symbol, right=False),
-        Column("Qty", 6, 10, 1, _quantity),
-        Column("Avg entry", 9, 10, 4, _entry),
-        Column("", 1, 1, 0, _glyph, right=False),
-        Column("Last", 8, 10, 0, _last),
-        Column(_VALUE, 10, 13, 3, _market_value),
-        Column(_PROFIT, 10, 13, 0, _profit),
-        Column(_PERCENT, 8, 9, 2, _percent),
-    )
+    def _absorb(self, portfolio: Portfolio, now: Moment) -> None:
+        before, self._rows = self._rows, keyed(portfolio.rows)
+        self._portfolio = portfolio
+        changed = {key for key, row in self._rows.items() if row is not before.get(key)}
+        for key in changed & before.keys():
+            if (flash := direction(_last(before[key]), _last(self._rows[key]))) is not None:
+                self.flash(key, flash, now)
+        self.touch(changed)
+        if self._rows.keys() != self._places.keys():
+            self.set_keys(self._sorted_keys())
+        self._to_sort = self._to_sort or bool(changed)
 
+    def _sort_by(self, column: PositionColumn, *, falling: bool | None = None) -> None:
+        self._sort = column
+        self._falling = column not in _WORDS if falling is None else falling
+        self._arrange_rows()
+        self.refresh()
 
-def totals_cells(valuation: Totals | None, without: int) -> dict[str, Cell]:
-    """The totals under their columns' titles. `without` positions have no price and are not in the sum."""
-    label = (f"Total, {without} without a price left out", f"Total, {without} unpriced") if without else ("Total",)
-    cells = {_SYMBOL: Cell(label, Tone.STRONG, number=False)}
-    if valuation is not None:
-        tone = sign_tone(sign_of(valuation.unrealized))
-        cells[_VALUE] = Cell(money_forms(valuation.market_value), Tone.STRONG)
-        cells[_PROFIT] = Cell(money_forms(valuation.unrealized, signed=True), tone)
-        cells[_PERCENT] = Cell(percent_forms(valuation.unrealized_percent), tone)
-    return cells
+    def _arrange_rows(self) -> None:
+        self._to_sort = False
+        self.reorder(self._sorted_keys())
+
+    def _sorted_keys(self) -> tuple[str, ...]:
+        if self._portfolio is None:
+            return ()
+        return tuple(keyed(sort_rows(self._portfolio, self._sort, descending=self._falling)))
 
 
-def _symbol(row: PositionRow) -> Cell:
-    return Cell((row.position.symbol,), Tone.STRONG, number=False)
+def keyed(rows: Iterable[PortfolioRow]) -> dict[str, PortfolioRow]:
+    """`rows` by their symbols; of several in one symbol none is lost."""
+    found: dict[str, PortfolioRow] = {}
+    for row in rows:
+        key, number = row.position.symbol, 1
+        while key in found:
+            number += 1
+            key = f"{row.position.symbol} {number}"
+        found[key] = row
+    return found
 
 
-def _quantity(row: PositionRow) -> Cell:
-    return Cell(quantity_forms(row.position.quantity))
-
-
-def _entry(row: PositionRow) -> Cell:
-    return Cell(price_forms(float(row.position.average_entry)))
-
-
-def _glyph(row: PositionRow) -> Cell:
-    return Cell((row.kind.value[0],), BADGE_TONES[row.kind], number=False)
-
-
-def _last(row: PositionRow) -> Cell:
-    if row.last is None:
-        return NOTHING
-    old = row.kind in (BadgeKind.STALE, BadgeKind.CACHED)
-    return Cell(price_forms(row.last), Tone.MUTED if old else Tone.PLAIN, flash=row.flash)
-
-
-def _market_value(row: PositionRow) -> Cell:
-    return NOTHING if row.valuation is None else Cell(money_forms(row.valuation.market_value))
-
-
-def _profit(row: PositionRow) -> Cell:
-    if row.valuation is None:
-        return NOTHING
-    unrealized = row.valuation.unrealized
-    return Cell(money_forms(unrealized, signed=True), sign_tone(sign_of(unrealized)))
-
-
-def _percent(row: PositionRow) -> Cell:
-    if row.valuation is None or row.valuation.unrealized_percent is None:
-        return NOTHING
-    percent = row.valuation.unrealized_percent
-    return Cell(percent_forms(percent), sign_tone(sign_of(percent)))
+def _last(row: PortfolioRow) -> float | None:
+    return None if row.quote is None else row.quote.price

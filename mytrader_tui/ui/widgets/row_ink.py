@@ -83,11 +83,12 @@ class RowInk:
 
 
 def spread(arrangement: Arrangement[Row], cells: Sequence[Cell]) -> list[tuple[int, Cell]]:
-    """Each cell with its width; a word reaches over the blank cells that follow it."""
+    """Each cell with its width; a word reaches over the blank cells that follow it, and over itself."""
     reaching: list[tuple[int, Cell]] = []
     for (_, width), cell in zip(arrangement.placed, cells, strict=True):
-        if cell is BLANK and reaching and not reaching[-1][1].number:
-            reaching[-1] = (reaching[-1][0] + arrangement.gap + width, reaching[-1][1])
+        before = reaching[-1][1] if reaching else None
+        if before is not None and not before.number and (cell is BLANK or cell is before):
+            reaching[-1] = (reaching[-1][0] + arrangement.gap + width, before)
         else:
             reaching.append((width, cell))
     return reaching

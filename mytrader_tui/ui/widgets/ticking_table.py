@@ -94,6 +94,13 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """The one character before the row; the cursor's own stands there if this is a blank."""
         return " "
 
+    def title(self, column: Column[Row]) -> str:
+        """What stands over `column`, no longer than its least width."""
+        return column.title
+
+    def header_clicked(self, column: Column[Row]) -> None:
+        """The title of `column` was clicked."""
+
     def totals(self) -> Mapping[str, Cell] | None:
         """The cells of a last line under the rows by their columns' titles, or None for no such line."""
         return None
@@ -128,6 +135,21 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._resize_content(layout=True)
         if self.cursor_key != under:
             self.post_message(self.CursorMoved())
+
+    def reorder(self, keys: Sequence[str]) -> None:
+        """Show the rows that there are in the order of `keys`; the cursor stays on its key, and in sight if it was."""
+        if self._keys == tuple(keys):
+            return
+        under = self.cursor_key
+        seen = under in self.in_sight
+        self._keys = tuple(keys)
+        self._places = {key: place for place, key in enumerate(self._keys)}
+        self._cursor = 0 if under is None else self._places[under]
+        # Rows come into sight that were not asked while they were out of it.
+        self._window = (0, 0)
+        self.refresh()
+        if seen:
+            self._show_cursor()
 
     def move_to(self, key: str) -> None:
         """Put the cursor on the row of `key`, if there is one."""
@@ -248,7 +270,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
             if self._now is None:
                 return self._ink.line("", self._width)
             row = self._drawn[key] = self.row(key, self._now)
-        cells = [(placed.width, placed.column.cell(row)) for placed in self._arrangement.placed]
+        cells = spread(self._arrangement, [placed.column.cell(row) for placed in self._arrangement.placed])
         gap, width, mark = self._arrangement.gap, self._width, self.row_mark(row)
         if place != self._cursor:
             return self._ink.row(cells, gap, width, (), mark)
@@ -259,7 +281,8 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def _header_strip(self) -> Strip:
         titles: list[str] = []
         for column, width in self._arrangement.placed:
-            titles.append(column.title.rjust(width) if column.right else column.title.ljust(width))
+            title = self.title(column)
+            titles.append(title.rjust(width) if column.right else title.ljust(width))
         text = " " + (" " * self._arrangement.gap).join(titles)
         return self._ink.line(text, self._width, "header-focused" if self.has_focus else "header")
 
@@ -311,10 +334,20 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._place_cursor(0 if side < 0 else len(self._keys) - 1)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked."""
+        """Put the cursor on the row that was clicked, or tell the subclass of a title."""
+        if event.y < _HEADER and (column := self._column_at(event.x)) is not None:
+            self.header_clicked(column)
         place = event.y - _HEADER + round(self.scroll_y)
         if _HEADER <= event.y < _HEADER + self._body_height() and place < len(self._keys):
             self._place_cursor(place)
+
+    def _column_at(self, x: int) -> Column[Row] | None:
+        end = _MARGIN
+        for column, width in self._arrangement.placed:
+            end += width + self._arrangement.gap
+            if x < end:
+                return column
+        return None
 
     def _place_cursor(self, place: int) -> None:
         place = max(0, min(place, len(self._keys) - 1))
