@@ -101,20 +101,29 @@ def shares_of(sizes: Mapping[Standing, Decimal]) -> tuple[Share, ...]:
 def whole_percents(sizes: Sequence[Decimal]) -> list[int]:
     """The shares of positive `sizes` in whole percent: they add up to 100, and each is at least 1.
 
-    What rounding down leaves over goes to the largest remainders; what lifting to 1 costs comes from the largest
-    share. Needs at most 100 sizes.
+    A smaller size never shows a larger share. Needs at most 100 sizes.
     """
-    if not sizes:
-        return []
+    small: set[int] = set()
+    while True:
+        others = [place for place in range(len(sizes)) if place not in small]
+        shares = _largest_remainders([sizes[place] for place in others], 100 - len(small))
+        hidden = {place for place, share in zip(others, shares, strict=True) if share == 0}
+        if not hidden:
+            found = dict(zip(others, shares, strict=True))
+            return [found.get(place, 1) for place in range(len(sizes))]
+        # What would show as 0 takes its 1 beforehand, and the rest is shared out anew.
+        small |= hidden
+
+
+def _largest_remainders(sizes: Sequence[Decimal], parts: int) -> list[int]:
+    """`parts` shared out by `sizes`: rounded down, and what is left over to the largest remainders."""
     whole = sum(sizes, _NOTHING)
-    exact = [100 * size / whole for size in sizes]
-    percents = [max(1, int(share)) for share in exact]
-    by_remainder = sorted(range(len(sizes)), key=lambda place: percents[place] - exact[place])
-    for place in by_remainder[: max(0, 100 - sum(percents))]:
-        percents[place] += 1
-    while sum(percents) > 100:
-        percents[percents.index(max(percents))] -= 1
-    return percents
+    exact = [parts * size / whole for size in sizes]
+    shares = [int(share) for share in exact]
+    by_remainder = sorted(range(len(sizes)), key=lambda place: shares[place] - exact[place])
+    for place in by_remainder[: parts - sum(shares)]:
+        shares[place] += 1
+    return shares
 
 
 def _rows(count: int) -> str:

@@ -83,6 +83,7 @@ def test_a_total_with_the_smallest_part_last_known_is_never_100_percent_live() -
         (["995", "4", "1"], [98, 1, 1]),
         (["50.4", "49.6"], [50, 50]),
         (["1", "1", "1", "997"], [1, 1, 1, 97]),
+        (["177", "39387", "39102", "35740", "267"], [1, 34, 33, 31, 1]),
     ],
 )
 def test_whole_percents(sizes: list[str], percents: list[int]) -> None:
