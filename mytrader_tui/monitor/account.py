@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Set
+from decimal import Decimal
 
 from mytrader_tui.market.fills import apply_fill
 from mytrader_tui.market.link import Link, Reason
@@ -21,6 +22,7 @@ NO_KEYS_NOTE = (
 DISABLED_NOTE = "No paper account: [alpaca] enabled is false in config.toml."
 READING_NOTE = "Reading the paper account…"
 KEPT_NEWS = 20
+REMEMBERED_NEWS = 500
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class AccountBook:
         self._happened = happened
         self._keeper = PortfolioKeeper()
         self._news: deque[str] = deque(maxlen=KEPT_NEWS)
+        self._told: deque[tuple[str, str, Decimal]] = deque(maxlen=REMEMBERED_NEWS)
 
     def portfolio(self, served: Served, now: Moment, dirty: Set[str]) -> Portfolio:
         """The positions at the board's prices; the same object as before if nothing changed."""
@@ -56,12 +59,13 @@ class AccountBook:
     def order_update(self, update: OrderUpdate) -> None:
         """OrderSink: something became of an order."""
         now = self._clock()
-        if not self.orders.apply(update, now):
-            return
-        text = update_text(update)
+        self.orders.apply(update, now)
         _log.info("order %s: %s", update.order.id, update.event)
-        if update.notable:
-            self._news.append(text)
+        # A question to the broker may have been quicker: the position then stays as it is, the news is still news.
+        happening = (update.order.id, update.event, update.order.filled_quantity)
+        if update.notable and happening not in self._told:
+            self._told.append(happening)
+            self._news.append(update_text(update))
         if update.is_fill and self.holdings is not None:
             self.holdings = apply_fill(self.holdings, update, now)
         self._happened()

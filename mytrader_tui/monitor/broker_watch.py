@@ -9,6 +9,7 @@ from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.error import AlpacaError
 from mytrader_tui.feeds.alpaca.order_stream import AlpacaOrders
 from mytrader_tui.market.equity import EquityHistory, EquityPeriod
+from mytrader_tui.market.order_book import OrderFilter
 from mytrader_tui.monitor.account import AccountBook
 from mytrader_tui.monitor.clock import MarketClock
 from mytrader_tui.monitor.intake import Intake
@@ -21,6 +22,8 @@ ORDERS_SECONDS = 60.0
 CLOCK_SECONDS = 60.0
 ORDER_HISTORY = timedelta(days=4)
 """How far back orders are asked for: far enough for the closed ones of a Friday to be there on a Monday."""
+
+ONE_MOMENT = timedelta(seconds=1)
 
 _log = logging.getLogger(__name__)
 
@@ -111,9 +114,13 @@ class BrokerWatch:
 
     async def _read_orders(self) -> float:
         asked = self._clock()
+        known = self._book.orders.select(OrderFilter.OPEN, asked.wall)
+        # The broker counts from when an order was submitted: one that stood for weeks may have been filled today.
+        begins = [order.submitted_at for order in known if order.submitted_at is not None]
+        since = min([asked.wall - ORDER_HISTORY, *(at - ONE_MOMENT for at in begins)])
         try:
             still_open = await self._broker.orders("open")
-            closed = await self._broker.orders("closed", asked.wall - ORDER_HISTORY)
+            closed = await self._broker.orders("closed", since)
         except AlpacaError as error:
             _log.warning("the orders could not be read: %s", error)
             self._book.orders_note = str(error)

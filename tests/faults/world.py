@@ -25,7 +25,7 @@ from mytrader_tui.market.link import Link
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.router import State
-from mytrader_tui.monitor import account as account_module
+from mytrader_tui.monitor import broker_watch as broker_module
 from mytrader_tui.monitor import sources as sources_module
 from mytrader_tui.monitor.worker import Monitor
 from mytrader_tui.settings import Settings
@@ -285,7 +285,7 @@ async def world(
         settings = replace(settings, watchlist=Watchlist(symbols=tuple(symbols)))
     heard = _Heard()
     logging.getLogger("mytrader_tui").addHandler(heard)
-    with patch.object(account_module, "POLL_SECONDS", account_poll_seconds):
+    with patch.object(broker_module, "ACCOUNT_SECONDS", account_poll_seconds):
         async with market:
             prepare(market)
             loop.hold_for_hanging_servers(lambda: _hangs(market))

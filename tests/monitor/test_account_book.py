@@ -123,3 +123,23 @@ async def test_the_equity_curve_is_told_or_why_not(market, tmp_path):
         assert len(history.points) > 5
     async with running(market, tmp_path, keys=False) as monitor:
         assert "ALPACA_API_KEY" in await monitor.equity_history("1M")
+
+
+async def test_an_order_of_long_ago_that_is_filled_during_a_gap_is_not_lost(market, tmp_path):
+    async with running(market, tmp_path) as monitor:
+        await until_read(monitor)
+        number = await market.order("AAPL", side="buy", qty=5, limit=100.0)
+        order_id = str(number)
+        await until(lambda: monitor.orders.get(order_id) is not None, "the order")
+
+        market.gates.rest.refuse()
+        market.gates.rest.cut()
+        await until(lambda: "Orders may be old" in monitor.orders_note, "the note")
+        await market.fill("AAPL", side="buy", qty=5, price=100.0, order=number)
+        market.gates.rest.accept()
+
+        await until(lambda: monitor.orders_note == "", "the orders after the gap")
+        order = monitor.orders.get(order_id)
+        assert order is not None
+        assert not order.is_open
+        assert order.filled_quantity == 5
