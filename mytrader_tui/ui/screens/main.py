@@ -17,9 +17,11 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.account_figures import AccountFigures
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.flow import Phrase, cut, flow, wrap
+from mytrader_tui.ui.news import news_text, without_amounts
 from mytrader_tui.ui.screens.add_symbol import AddSymbol
 from mytrader_tui.ui.screens.help import Help, key_list
 from mytrader_tui.ui.screens.ledger import LedgerScreen
+from mytrader_tui.ui.screens.orders import OrdersScreen
 from mytrader_tui.ui.widgets.account_line import AccountLine
 from mytrader_tui.ui.widgets.honesty_line import HonestyLine
 from mytrader_tui.ui.widgets.key_bar import KeyBar
@@ -58,6 +60,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         Binding("q", "app.quit", "Quit"),
         Binding("f", "source", "Source", tooltip="Choose the source: automatic, Alpaca, Yahoo"),
         Binding("f3", "ledger", "Ledger", tooltip="Every change of source and why"),
+        Binding("o", "orders", "Orders", tooltip="The open orders and the day's closed ones"),
         Binding(
             "dollar_sign", "hide", "Hide amounts", key_display="$", show=False, tooltip="Hide or show every amount"
         ),
@@ -98,7 +101,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 yield self._honesty
         yield self._notice
         yield self._status
-        yield KeyBar(("add", "remove", "undo", "other_pane", "sort", "help", "app.quit", "ledger", "source"))
+        yield KeyBar(("add", "remove", "undo", "other_pane", "sort", "help", "app.quit", "orders", "ledger", "source"))
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -144,6 +147,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._desk.show(self._watchlist.in_sight)
         self._notice.show(self._notices(legend, status.hint or self._marked()))
         self._fit_positions()
+        self._tell_news()
 
     def _marked(self) -> str:
         """What is the matter between the sources with the row under the cursor."""
@@ -250,8 +254,19 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _tell(self, text: str) -> None:
         """Say `text` for a few seconds at the end of the last line, in place of what was told before."""
         self.app.clear_notifications()
-        room = int(self.size.width * _TOAST_PART)
-        self.notify(f" {cut(Text(text), room).plain} ", markup=False)
+        self.notify(f" {cut(Text(text), self._toast_room).plain} ", markup=False)
+
+    def _tell_news(self) -> None:
+        """Say what became of orders, if anything did."""
+        news = self._desk.take_news()
+        if self._desk.amounts_hidden:
+            news = tuple(map(without_amounts, news))
+        if news:
+            self._tell(news_text(news, self._toast_room))
+
+    @property
+    def _toast_room(self) -> int:
+        return int(self.size.width * _TOAST_PART)
 
     def action_other_pane(self) -> None:
         """Go from the watchlist to the positions, or back."""
@@ -274,6 +289,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def action_source(self) -> None:
         """Let the choice of source go on to the next."""
         self._tell(self._desk.cycle_source())
+
+    def action_orders(self) -> None:
+        """Show the orders."""
+        self.app.push_screen(OrdersScreen(self._desk, zone=self._zone))
 
     def action_ledger(self) -> None:
         """Show every change of source."""
