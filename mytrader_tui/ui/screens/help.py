@@ -1,7 +1,7 @@
 """Help: the keys, as they are bound, and what the badges claim."""
 
 from collections.abc import Iterable
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import ClassVar
 
 from rich.table import Table
@@ -13,6 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mytrader_tui.market.freshness import BadgeKind
+
+_WIDE, _COLUMNS = 80, 3
+"""From this width on the keys stand in so many columns, in one fewer below."""
 
 _BADGES = {
     BadgeKind.LIVE: "a real-time source whose link is proven within 5 s",
@@ -40,10 +43,11 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The box with the two lists."""
+        columns = _COLUMNS if self.app.size.width >= _WIDE else _COLUMNS - 1
         with VerticalScroll(id="help-box", classes="dialog") as box:
             box.border_title = "Help"
             box.border_subtitle = "esc closes"
-            yield Static(_table(_side_by_side(self._keys)), id="help-keys")
+            yield Static(_table(_side_by_side(self._keys, columns)), id="help-keys")
             yield Static(_table((kind.value, text) for kind, text in _BADGES.items()), id="help-badges")
             yield Static(Text("\n".join(_NOTES)), id="help-notes")
 
@@ -62,10 +66,11 @@ def key_list(bindings: Iterable[ActiveBinding], display: dict[str, str]) -> tupl
     return tuple((" ".join(dict.fromkeys(written)), what) for what, written in keys.items())
 
 
-def _side_by_side(keys: tuple[tuple[str, str], ...]) -> Iterable[tuple[str, ...]]:
-    """The list in two columns, read downwards."""
-    half = (len(keys) + 1) // 2
-    return (left + right for left, right in zip_longest(keys[:half], keys[half:], fillvalue=("", "")))
+def _side_by_side(keys: tuple[tuple[str, str], ...], columns: int) -> Iterable[tuple[str, ...]]:
+    """The list in so many columns, read downwards."""
+    height = -(-len(keys) // columns)
+    parts = [keys[start : start + height] for start in range(0, len(keys), height)]
+    return (tuple(chain.from_iterable(row)) for row in zip_longest(*parts, fillvalue=("", "")))
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Table:

@@ -18,6 +18,7 @@ from mytrader_tui.ui.account_figures import AccountFigures
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.flow import Phrase, cut, flow, wrap
 from mytrader_tui.ui.news import news_text, without_amounts
+from mytrader_tui.ui.screens.account import AccountScreen
 from mytrader_tui.ui.screens.add_symbol import AddSymbol
 from mytrader_tui.ui.screens.help import Help, key_list
 from mytrader_tui.ui.screens.ledger import LedgerScreen
@@ -59,6 +60,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         Binding("question_mark", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
         Binding("f", "source", "Source", tooltip="Choose the source: automatic, Alpaca, Yahoo"),
+        Binding("e", "account", "Account", tooltip="The account and its equity over time"),
         Binding("f3", "ledger", "Ledger", tooltip="Every change of source and why"),
         Binding("o", "orders", "Orders", tooltip="The open orders and the day's closed ones"),
         Binding(
@@ -101,7 +103,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 yield self._honesty
         yield self._notice
         yield self._status
-        yield KeyBar(("add", "remove", "undo", "other_pane", "sort", "help", "app.quit", "orders", "ledger", "source"))
+        yield KeyBar(
+            ("add", "remove", "undo", "other_pane", "sort", "help", "app.quit", "orders", "account", "ledger", "source")
+        )
         yield self._too_small
 
     def on_mount(self) -> None:
@@ -293,6 +297,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def action_orders(self) -> None:
         """Show the orders."""
         self.app.push_screen(OrdersScreen(self._desk, zone=self._zone))
+
+    def action_account(self) -> None:
+        """Show the account and its equity over time."""
+        self.app.push_screen(AccountScreen(self._desk, zone=self._zone))
 
     def action_ledger(self) -> None:
         """Show every change of source."""

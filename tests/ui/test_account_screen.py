@@ -1,0 +1,188 @@
+"""The account on the screen and its equity over time."""
+
+import asyncio
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from fake_desk import START, FakeDesk
+from screen_text import app_for, line_with, lines_of, main_of
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+
+from mytrader_tui.market.equity import EquityHistory, EquityPeriod, EquityPoint
+from mytrader_tui.market.session import Session
+from mytrader_tui.ui.equity_curve import LiveLine, curve_of
+from mytrader_tui.ui.screens.account import AccountScreen
+
+
+def a_history(period: EquityPeriod = "1D", *equities: str, step: timedelta = timedelta(minutes=5)) -> EquityHistory:
+    points = tuple(
+        EquityPoint(START.wall - step * (len(equities) - place), Decimal(equity))
+        for place, equity in enumerate(equities)
+    )
+    return EquityHistory(period=period, points=points, base=Decimal("102000"), receipt=START)
+
+
+RISING = ("101800", "101950.5", "101900", "102100", "102050", "102250", "102300.25")
+
+
+def a_desk(history: EquityHistory | str | None = None) -> FakeDesk:
+    desk = FakeDesk()
+    desk.quote("AAPL", 190.0)
+    desk.hold(AAPL=("10", "180"))
+    desk.history = a_history("1D", *RISING) if history is None else history
+    return desk
+
+
+async def curve_drawn(pilot: Pilot[int]) -> None:
+    async with asyncio.timeout(20):
+        while not any("┫" in line for line in lines_of(pilot.app)):
+            await pilot.pause(0.05)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_account_at_each_size(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("e")
+        await curve_drawn(pilot)
+        await pilot.pause(0.1)
+        assert "\n".join(lines_of(app)) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "period"), [("2", "1W", "1W"), ("3", "1M", "1M"), ("4", "3M", "3M"), ("5", "1Y", "1A")]
+)
+async def test_a_number_chooses_the_period(key: str, name: str, period: str) -> None:
+    desk = a_desk()
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e", key)
+        await pilot.pause(0.05)
+        assert desk.periods == ["1D", period]
+        assert line_with(app, f"[{key} {name}]")
+
+
+async def test_a_history_that_cannot_be_told_says_why() -> None:
+    app = app_for(a_desk("the keys were refused (401)"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await pilot.pause(0.2)
+        assert line_with(app, "The equity history cannot be told: the keys were refused (401)")
+        assert line_with(app, "102,345.67")
+
+
+async def test_a_history_that_hangs_is_given_up() -> None:
+    desk = a_desk()
+    never = asyncio.Event()
+
+    async def hangs(period: EquityPeriod) -> str:
+        await never.wait()
+        return ""
+
+    desk.equity_history = hangs
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(AccountScreen(desk, deadline_seconds=0.05))
+        await pilot.pause(0.3)
+        assert line_with(app, "no answer within 0.05 s")
+
+
+async def test_a_history_without_points_says_so() -> None:
+    desk = a_desk(a_history())
+    desk.account = None
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await pilot.pause(0.2)
+        assert line_with(app, "The broker has no equity history of this period.")
+
+
+async def test_without_an_account_the_note_says_what_to_do() -> None:
+    desk = FakeDesk()
+    desk.account_note = "no paper account: set ALPACA_API_KEY"
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await pilot.pause(0.2)
+        assert line_with(app, "set ALPACA_API_KEY")
+
+
+async def test_hidden_amounts_leave_no_amount_in_the_box() -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await curve_drawn(pilot)
+        await pilot.press("dollar_sign")
+        await pilot.pause(0.3)
+        shown = "\n".join(lines_of(app))
+        assert not re.search(r"\d{2},\d{3}|345\.67|45000", shown)
+        assert "••• ┫" in shown
+        assert "+0.34%" in shown
+
+
+@pytest.mark.parametrize("key", ["escape", "e", "q"])
+async def test_keys_that_close_it(key: str) -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        assert isinstance(app.screen, AccountScreen)
+        await pilot.press(key)
+        assert app.screen is main_of(app)
+
+
+@pytest.mark.parametrize("size", [(40, 8), (20, 5), (200, 60)])
+async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("e")
+        await pilot.pause(0.5)
+        await pilot.resize_terminal(100, 30)
+        await curve_drawn(pilot)
+        assert app.is_running
+
+
+# The present end of the curve.
+
+
+def later(seconds: float) -> datetime:
+    return START.wall + timedelta(seconds=seconds)
+
+
+def test_todays_line_grows_between_two_answers() -> None:
+    live = LiveLine()
+    for second in (0, 10, 40, 45):
+        live.take(Decimal(102400 + second), Session.REGULAR, START.later(second))
+    curve = curve_of(a_history("1D", *RISING), live.samples)
+    assert curve is not None
+    assert curve.values[-2:] == (102410.0, 102445.0)
+    assert curve.times[-1] == later(45)
+
+
+def test_a_closed_market_adds_nothing() -> None:
+    live = LiveLine()
+    live.take(Decimal(1), Session.CLOSED, START)
+    live.take(None, Session.REGULAR, START)
+    assert live.samples == ()
+
+
+def test_in_a_history_of_days_the_present_is_todays_point() -> None:
+    today = a_history("1M", "101000", "101500", step=timedelta(hours=1))
+    curve = curve_of(today, ((later(5), Decimal("102000")),))
+    assert curve is not None
+    assert curve.values == (101000.0, 102000.0)
+
+
+def test_a_line_of_yesterday_does_not_run_on_into_today() -> None:
+    yesterday = a_history("1D", "101000", "101500", step=timedelta(days=1))
+    curve = curve_of(yesterday, ((later(5), Decimal("102000")),))
+    assert curve is not None
+    assert curve.values == (101000.0, 101500.0)
+
+
+def test_an_answer_newer_than_a_sample_replaces_it() -> None:
+    curve = curve_of(a_history("1D", *RISING), ((later(-3600), Decimal("1")),))
+    assert curve is not None
+    assert 1.0 not in curve.values
