@@ -54,8 +54,8 @@ def curve_of(history: EquityHistory, live: tuple[Sample, ...]) -> Curve | None:
 
 
 def live_equity(portfolio: Portfolio) -> Decimal | None:
-    """The account's equity at the board's prices, or the broker's word where that cannot be told."""
-    if portfolio.equity is not None:
+    """The account's equity at the board's prices, or the broker's word where that cannot be told or is far off."""
+    if portfolio.equity is not None and not portfolio.equity.apart:
         return portfolio.equity.ours
     return None if portfolio.account is None else portfolio.account.equity
 

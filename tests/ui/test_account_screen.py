@@ -28,10 +28,10 @@ def a_history(period: EquityPeriod = "1D", *equities: str, step: timedelta = tim
 RISING = ("101800", "101950.5", "101900", "102100", "102050", "102250", "102300.25")
 
 
-def a_desk(history: EquityHistory | str | None = None) -> FakeDesk:
+def a_desk(history: EquityHistory | str | None = None, quantity: str = "302") -> FakeDesk:
     desk = FakeDesk()
     desk.quote("AAPL", 190.0)
-    desk.hold(AAPL=("10", "180"))
+    desk.hold(AAPL=(quantity, "180"))
     desk.history = a_history("1D", *RISING) if history is None else history
     return desk
 
@@ -142,6 +142,16 @@ async def test_no_size_breaks_it(size: tuple[int, int]) -> None:
         await pilot.resize_terminal(100, 30)
         await curve_drawn(pilot)
         assert app.is_running
+
+
+async def test_an_equity_far_from_the_brokers_is_told_and_not_drawn() -> None:
+    desk = a_desk(quantity="10")
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await curve_drawn(pilot)
+        assert line_with(app, "equity here -54.17% from the broker's")
+        assert not line_with(app, "50,000")
 
 
 # The present end of the curve.

@@ -91,10 +91,10 @@ class AccountScreen(ModalScreen[None]):
         portfolio = self._desk.portfolio(now, _NOTHING_DIRTY)
         self._live.take(live_equity(portfolio), self._desk.status(now).hours.session, now)
         figures = AccountFigures.of(self._desk, portfolio)
-        self._figures.update(figures_table(figures, portfolio) if figures else "")
+        self._figures.update(figures_table(figures) if figures else "")
         self._periods.show([self._period_line()])
         self._draw()
-        self._note.show(self._notes(now))
+        self._note.show(self._notes(portfolio, now))
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Fit what is said to the new width."""
@@ -170,10 +170,12 @@ class AccountScreen(ModalScreen[None]):
             said.append(Text(text, style="bold" if chosen else self._periods.tone("faint")))
         return SEPARATOR.join(said)
 
-    def _notes(self, now: Moment) -> list[Text]:
+    def _notes(self, portfolio: Portfolio, now: Moment) -> list[Text]:
         width, faint = max(1, self._note.size.width), self._note.tone("faint")
         lines = [Text(line, style=faint) for line in self._curve_note(now)]
-        for why in (self._why, self._desk.account_note):
+        check = portfolio.equity
+        apart = apart_text(check) if check is not None and check.apart else ""
+        for why in (self._why, self._desk.account_note, apart):
             lines += wrap(why, width, _NOTE_LINES, self._note.tone("delayed"))
         return lines
 
@@ -188,8 +190,8 @@ class AccountScreen(ModalScreen[None]):
         return [f"history as of {time_text(history.receipt.wall, now, self._zone)} · level line {level}"]
 
 
-def figures_table(figures: AccountFigures, portfolio: Portfolio) -> Table:
-    """Names and figures side by side, and how far our equity is from the broker's where that is worth telling."""
+def figures_table(figures: AccountFigures) -> Table:
+    """Names and figures side by side."""
     account = figures.account
 
     def amount(value: Decimal | None) -> str:
@@ -207,6 +209,4 @@ def figures_table(figures: AccountFigures, portfolio: Portfolio) -> Table:
     table = Table.grid(padding=(0, 2))
     for left, right in zip(shown[::2], shown[1::2], strict=True):
         table.add_row(*(Text(text, style="bold" if place % 2 else "dim") for place, text in enumerate((*left, *right))))
-    if portfolio.equity is not None and portfolio.equity.apart:
-        table.add_row("", Text(apart_text(portfolio.equity)))
     return table
