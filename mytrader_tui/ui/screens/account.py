@@ -66,6 +66,7 @@ class AccountScreen(ModalScreen[None]):
         self._chart = Container(id="account-chart")
         self._note = Lines(id="account-note")
         self._plot: EquityPlot | None = None
+        self._told: AccountFigures | None = None
 
     def compose(self) -> ComposeResult:
         """The box: the figures, the periods, the curve, and what is the matter."""
@@ -91,7 +92,9 @@ class AccountScreen(ModalScreen[None]):
         portfolio = self._desk.portfolio(now, _NOTHING_DIRTY)
         self._live.take(live_equity(portfolio), self._desk.status(now).hours.session, now)
         figures = AccountFigures.of(self._desk, portfolio)
-        self._figures.update(figures_table(figures) if figures else "")
+        if figures != self._told:
+            self._told = figures
+            self._figures.update(figures_table(figures) if figures else "")
         self._periods.show([self._period_line()])
         self._draw()
         self._note.show(self._notes(portfolio, now))

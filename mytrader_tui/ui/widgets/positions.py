@@ -78,7 +78,8 @@ class PositionsTable(TickingTable[PositionRow]):
         """Sort by the next of the columns that are shown."""
         shown = [SORTS[column.title] for column, _ in self._arrangement.placed if column.title in SORTS]
         place = shown.index(self._sort) + 1 if self._sort in shown else 0
-        self._sort_by(shown[place % len(shown)])
+        if shown:
+            self._sort_by(shown[place % len(shown)])
 
     def reverse(self) -> None:
         """Turn the order of the rows round."""
