@@ -1,6 +1,6 @@
 """The equity curve as it is drawn: the broker's history, and today's end of it as it is now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,6 +13,9 @@ PERIODS: dict[str, EquityPeriod] = {"1D": "1D", "1W": "1W", "1M": "1M", "3M": "3
 """What people call the periods, from the shortest to the longest."""
 
 _TIME_FORMATS: dict[EquityPeriod, str] = {"1D": "%H:%M", "1W": "%a %H:%M", "1M": "%b %d", "3M": "%b %d", "1A": "%b %Y"}
+_TO_THE_SECOND, _SHORT = "%H:%M:%S", timedelta(minutes=10)
+"""How times are written under a curve as short as that."""
+
 _DAILY = frozenset({"1M", "3M", "1A"})
 _SAMPLE_SECONDS = 30.0
 
@@ -49,7 +52,7 @@ def curve_of(history: EquityHistory, live: tuple[Sample, ...]) -> Curve | None:
         values=tuple(float(equity) for _, equity in points),
         base=None if history.base is None else float(history.base),
         even=history.period != "1D",
-        time_format=_TIME_FORMATS[history.period],
+        time_format=_TO_THE_SECOND if points[-1][0] - points[0][0] < _SHORT else _TIME_FORMATS[history.period],
     )
 
 

@@ -196,3 +196,10 @@ def test_an_answer_newer_than_a_sample_replaces_it() -> None:
     curve = curve_of(a_history("1D", *RISING), ((later(-3600), Decimal("1")),))
     assert curve is not None
     assert 1.0 not in curve.values
+
+
+@pytest.mark.parametrize(("minutes", "format_"), [(1, "%H:%M:%S"), (5, "%H:%M")])
+def test_times_under_a_short_curve_have_seconds(minutes: int, format_: str) -> None:
+    curve = curve_of(a_history("1D", *RISING, step=timedelta(minutes=minutes)), ())
+    assert curve is not None
+    assert curve.time_format == format_
