@@ -80,8 +80,9 @@ def badge(quote: Quote | None, link: Link, hours: MarketHours, now: Moment) -> B
         return Badge(BadgeKind.STALE, receipt_age)
     if _of_an_earlier_session(quote, link, hours):
         return CLOSED
-    if quote.price_time is not None and _missed_the_open(quote, link, hours, now):
-        return Badge(BadgeKind.STALE, now.age_of(quote.price_time))
+    if quote.price_time is not None and _missed_the_open(quote, link, hours):
+        # What was told a moment ago is as old as what was told, which the wall clock of now has no say in.
+        return Badge(BadgeKind.STALE, receipt_age + quote.price_receipt.age_of(quote.price_time))
     return _served(quote, link)
 
 
@@ -136,14 +137,14 @@ def _of_an_earlier_session(quote: Quote, link: Link, hours: MarketHours) -> bool
     return streamed and quote.price_time is not None and quote.price_time < hours.since
 
 
-def _missed_the_open(quote: Quote, link: Link, hours: MarketHours, now: Moment) -> bool:
-    """True if a polled source calls the market open and still tells a US listing's price from before the open.
+def _missed_the_open(quote: Quote, link: Link, hours: MarketHours) -> bool:
+    """True if a polled source called the market open and still told a US listing's price from before the open.
 
-    It has had the delay that it declares, and the polls that it may miss.
+    By then it had had the delay that it declares, and the polls that it may miss.
     """
     if link.poll_seconds is None or quote.price_time is None or not alpaca_can_know(quote.symbol):
         return False
     if hours.session is not Session.REGULAR or quote.session is not Session.REGULAR:
         return False
     due = (quote.origin.delay_seconds or 0.0) + poll_limit(link.poll_seconds)
-    return now.age_of(hours.since) > due and quote.price_time < hours.since
+    return quote.price_receipt.age_of(hours.since) > due and quote.price_time < hours.since

@@ -378,8 +378,12 @@ def test_a_badge_never_shows_a_negative_or_too_small_number(quote: Quote, link: 
     shown: Badge = badge(quote, link, hours, NOW)
 
     match shown.kind:
-        case BadgeKind.STALE | BadgeKind.CACHED:
+        case BadgeKind.CACHED:
             assert shown.seconds == NOW.mono - quote.price_receipt.mono
+        case BadgeKind.STALE:
+            # A polled price from before the open is as old as itself, however lately it was told.
+            told = NOW.mono - quote.price_receipt.mono
+            assert shown.seconds in (told, told + quote.price_receipt.age_of(quote.price_time or NOW.wall))
         case BadgeKind.DELAYED if shown.seconds is not None:
             assert shown.seconds >= max(quote.origin.delay_seconds or 0.0, link.poll_seconds or 0.0)
         case _:

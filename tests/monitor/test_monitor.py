@@ -31,7 +31,7 @@ async def market():
 
 async def test_streamed_rows_are_live_and_what_alpaca_does_not_carry_is_yahoos(market, tmp_path):
     async with running(market, tmp_path) as monitor:
-        await until_badges(monitor, AAPL=LIVE, MSFT=LIVE, _GSPC=DELAYED)
+        await until_serving(monitor, AAPL=LIVE, MSFT=LIVE, _GSPC=DELAYED)
 
         assert monitor.board.serving("AAPL") is Source.ALPACA
         assert monitor.board.serving("^GSPC") is Source.YAHOO
