@@ -92,7 +92,18 @@ def meet(mutant: Mutant) -> int:
     sys.meta_path.insert(0, _Finder(mutant))
     os.environ["ROUTER_EXAMPLES"] = SHORT_EXAMPLES
     tables = [str(ROOT / "tests" / "market" / name) for name in TABLES]
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-c", str(ROOT / "pyproject.toml")]
+    # In this process: another one would import the module as it stands in the file.
+    options = [
+        "-x",
+        "-q",
+        "-n0",
+        "-p",
+        "no:cacheprovider",
+        "--no-header",
+        "--tb=no",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+    ]
     return int(pytest.main([*options, *tables]) or pytest.main([*options, str(HERE / "test_router_stateful.py")]))
 
 

@@ -32,6 +32,11 @@ def test_the_demo_is_live_within_seconds(
     assert "DEMO" in terminal.picture
 
 
+def settings_in(picture: str) -> list[str]:
+    """What `stty -g` printed."""
+    return re.findall(r"^[0-9a-f]+(?::[0-9a-f]+)+", picture, re.MULTILINE)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 def test_a_terminal_emulator_shows_the_demo_and_gets_its_screen_back(tmux: StartTmux, size: tuple[int, int]) -> None:
     pane = tmux("exec /bin/sh", size)
@@ -43,10 +48,10 @@ def test_a_terminal_emulator_shows_the_demo_and_gets_its_screen_back(tmux: Start
     assert pane.facts("alternate_on", "cursor_flag") == ["1", "0"]
     pane.send("q")
     pane.wait_for("left with 0")
-    pane.wait_for("ready>")
+    wait_until(lambda: len(settings_in(pane.picture)) >= 2, lambda: f"the terminal's settings twice\n{pane.picture}")
 
     assert pane.facts("alternate_on", "cursor_flag", "mouse_any_flag") == ["0", "1", "0"]
-    before, after = re.findall(r"^[0-9a-f]+(?::[0-9a-f]+)+", pane.picture, re.MULTILINE)[:2]
+    before, after = settings_in(pane.picture)[:2]
     assert before == after
 
 
