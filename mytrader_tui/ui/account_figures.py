@@ -11,7 +11,7 @@ from mytrader_tui.ui.desk import Desk
 class AccountFigures(NamedTuple):
     """The account, what is long and short (negative or 0), and how many orders are open (None: never read).
 
-    `hidden` leaves the amounts unsaid.
+    `hidden` leaves the amounts unsaid. `age` is how long ago the broker told them, in seconds.
     """
 
     account: Account
@@ -19,6 +19,7 @@ class AccountFigures(NamedTuple):
     short: Decimal | None
     open_orders: int | None
     hidden: bool
+    age: float
 
     @property
     def exposure(self) -> tuple[tuple[str, Decimal | None], ...]:
@@ -38,7 +39,8 @@ class AccountFigures(NamedTuple):
         long = totals.long_value if whole and totals else account.long_market_value
         short = totals.short_value if whole and totals else account.short_market_value
         read = not (desk.orders_note and not desk.orders.version)
-        return cls(account, long, short, desk.orders.open_count if read else None, desk.amounts_hidden)
+        age = desk.now().seconds_since(account.receipt)
+        return cls(account, long, short, desk.orders.open_count if read else None, desk.amounts_hidden, age)
 
 
 def open_orders_text(count: int | None) -> str:

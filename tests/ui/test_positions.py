@@ -10,6 +10,7 @@ from fake_desk import YAHOO, FakeDesk
 from fake_orders import with_orders
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lively_desk import lively_desk
 from msgspec.structs import replace
 from screen_text import app_for, line_with, lines_of, main_of, painted
 
@@ -311,3 +312,18 @@ async def test_two_positions_in_one_symbol_are_two_rows() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await painted(pilot, desk)
         assert sum("NVDA" in line for line in lines_of(app)) == 2
+
+
+async def test_an_account_that_could_not_be_read_again_shows_its_age_with_the_reason() -> None:
+    desk = lively_desk()
+    app = app_for(desk)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await painted(pilot, desk)
+        assert not line_with(app, "told ")
+
+        desk.advance(125)
+        desk.account_note = "Alpaca: the server has a fault (HTTP 500)."
+        await painted(pilot, desk)
+
+        assert "told 2m ago" in line_with(app, "PAPER")
+        assert line_with(app, "the server has a fault")

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rich.text import Text
 
+from mytrader_tui.market.freshness import short_span
 from mytrader_tui.market.portfolio import Account
 from mytrader_tui.ui.account_figures import AccountFigures, open_orders_text
 from mytrader_tui.ui.columns import Tone
@@ -25,7 +26,11 @@ class AccountLine(Lines):
         """Show `figures` and the `note` on them; either may be missing."""
         width = max(1, self.size.width)
         colours = {tone: self.tone(name) for tone, name in _NAMES.items()}
-        lines = flow(account_phrases(figures, colours), (width,) * _MAX_LINES) if figures else []
+        phrases = account_phrases(figures, colours) if figures else []
+        if figures and note:
+            # What was told before the trouble is old news, and says so.
+            phrases.insert(1, Phrase((Text(f"told {short_span(figures.age)} ago", style=colours[Tone.STALE]),)))
+        lines = flow(phrases, (width,) * _MAX_LINES) if phrases else []
         if note:
             lines += wrap(note, width, _MAX_LINES, colours[Tone.DELAYED])
         elif figures is None:
