@@ -126,7 +126,7 @@ async def test_a_second_window_opens_no_stream_serves_from_yahoo_and_says_so(mar
             assert status.sources[0].health is SourceHealth.OFF
             assert status.sources[0].reason == Reason.SECOND_INSTANCE.value
             assert "serves from Yahoo" in status.hint
-            assert second.account_note == ""
+            await until(lambda: second.account_note == "", "the account of the second")
         assert market.seen.connections == 1
         await until_badges(first, AAPL=BadgeKind.LIVE)
         assert first.intake.link(first.board.serving("AAPL")).up
