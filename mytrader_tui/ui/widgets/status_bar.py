@@ -47,6 +47,8 @@ class StatusBar(Lines):
         if self.app.size.height >= _TALL and not fits(phrases, _rooms(lines, width)):
             lines = self._margins(status, width, _MORE_LINES)
         said = flow(phrases, _rooms(lines, width))
+        # The pace is the least of it: it is worth no line of its own.
+        lines = lines[: max(_LINES, len(said))]
         said += [Text()] * (len(lines) - len(said))
         faint = self.tone("faint")
         self.show([_with_right(line, right, width, faint) for line, right in zip(said, lines, strict=True)])
