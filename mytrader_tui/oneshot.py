@@ -18,7 +18,7 @@ from mytrader_tui.market.link import Link
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source
 from mytrader_tui.market.router import State
-from mytrader_tui.market.serving import choose
+from mytrader_tui.market.serving import choose, priced
 from mytrader_tui.market.session import always_open, hours_at
 from mytrader_tui.market.validation import believe
 from mytrader_tui.settings import Settings
@@ -124,8 +124,8 @@ def _row(symbol: str, board: Board, settings: Settings, now: Moment) -> Snapshot
         State.PRIMARY_ACTIVE,
         None,
         streamed=True,
-        alpaca=alpaca is not None and alpaca.price is not None,
-        yahoo=yahoo is not None and yahoo.price is not None,
+        alpaca=priced(alpaca),
+        yahoo=priced(yahoo),
     )
     quote = alpaca if source is Source.ALPACA else yahoo
     poll_seconds = settings.yahoo.poll_seconds if source is Source.YAHOO else None

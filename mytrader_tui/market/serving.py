@@ -1,6 +1,6 @@
 """Which source publishes one symbol: the router says who is eligible, the board who has a price."""
 
-from mytrader_tui.market.quote import Source
+from mytrader_tui.market.quote import Quote, Source
 from mytrader_tui.market.router import State
 
 
@@ -17,3 +17,8 @@ def choose(state: State, current: Source | None, *, streamed: bool, alpaca: bool
     if state is State.BOTH_UNAVAILABLE:
         return current or (Source.ALPACA if streamed else Source.YAHOO)
     return Source.ALPACA if state is State.PRIMARY_ACTIVE and streamed else Source.YAHOO
+
+
+def priced(quote: Quote | None) -> bool:
+    """True for a quote that a row could show a price of."""
+    return quote is not None and quote.price is not None

@@ -15,7 +15,7 @@ from mytrader_tui.market.freshness import Badge, badge
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source, Update
-from mytrader_tui.market.serving import choose
+from mytrader_tui.market.serving import choose, priced
 from mytrader_tui.market.session import BrokerClock, MarketHours, Session, always_open, hours_by_broker
 from mytrader_tui.market.validation import Rule, believe
 from mytrader_tui.market.validator import Validator
@@ -235,7 +235,7 @@ class Intake:
             self.opinions.heard(believed, believed.origin.source)
             if isinstance(believed, Quote) and believed.origin.source is Source.YAHOO:
                 self.opinions.compare(believed.symbol, now, self._obstacle(believed.symbol, now))
-            if _priced(known) != _priced(self.board.quote(update.symbol, update.origin.source)):
+            if priced(known) != priced(self.board.quote(update.symbol, update.origin.source)):
                 self._assign((update.symbol,))
         return rule
 
@@ -254,8 +254,8 @@ class Intake:
                 self.model.state,
                 self.board.serving(symbol),
                 streamed=symbol in self.covered,
-                alpaca=_priced(self.board.quote(symbol, Source.ALPACA)),
-                yahoo=_priced(self.board.quote(symbol, Source.YAHOO)),
+                alpaca=priced(self.board.quote(symbol, Source.ALPACA)),
+                yahoo=priced(self.board.quote(symbol, Source.YAHOO)),
             )
             if chosen is not None:
                 moved += self.board.serve(symbol, chosen)
@@ -283,7 +283,3 @@ class Intake:
         timers = msgspec.convert(self._settings.router, router.Timers, from_attributes=True)
         phase = ev.phase_of(self.hours, now.wall)
         return router.start(timers, now.mono, phase=phase, fatal=fatal, fallback=fallback)
-
-
-def _priced(quote: Quote | None) -> bool:
-    return quote is not None and quote.price is not None

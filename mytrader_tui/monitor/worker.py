@@ -31,6 +31,7 @@ from mytrader_tui.monitor.watching import Watching
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
 from mytrader_tui.settings.paths import Paths
+from mytrader_tui.settings.schema import FEED_DELAY_SECONDS
 from mytrader_tui.telemetry.ledger import Ledger, LedgerEntry
 from mytrader_tui.telemetry.ledger_file import FILE_NAME, LedgerFile
 
@@ -166,7 +167,7 @@ class Monitor:
         """The router's state and the sources' links."""
         intake = self._intake
         rows = Counter(self.board.serving(symbol) for symbol in intake.wanted)
-        late = 900.0 if self._settings.alpaca.feed == "delayed_sip" else 0.0
+        late = FEED_DELAY_SECONDS[self._settings.alpaca.feed]
         sources = tuple(
             source_status(source, intake.link(source), rows[source], delay, now)
             for source, delay in ((Source.ALPACA, late), (Source.YAHOO, 0.0))

@@ -13,6 +13,9 @@ PAPER_HOST = "paper-api.alpaca.markets"
 LIVE_HOST = "api.alpaca.markets"
 
 AlpacaFeed = Literal["iex", "sip", "delayed_sip", "test"]
+FEED_DELAY_SECONDS: dict[str, float] = {"iex": 0.0, "sip": 0.0, "delayed_sip": 900.0, "test": 0.0}
+"""How late each of Alpaca's feeds is by its own word."""
+
 Seconds = Annotated[float, Meta(ge=1, le=86400)]
 PollSeconds = Annotated[float, Meta(ge=1, le=3600)]
 

@@ -18,13 +18,12 @@ from mytrader_tui.market.quote import Origin, PrintId, Quote, Source
 from mytrader_tui.market.session import NEW_YORK, Session, hours_at
 from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.text import clean
-from mytrader_tui.settings.schema import AlpacaFeed
+from mytrader_tui.settings.schema import FEED_DELAY_SECONDS, AlpacaFeed
 from mytrader_tui.settings.secret import Secret
 
 CHUNK = 100
 """Symbols asked for in one request."""
 
-_DELAY_SECONDS: dict[AlpacaFeed, float] = {"delayed_sip": 900.0}
 _Aware = Annotated[datetime, Meta(tz=True)]
 
 
@@ -55,7 +54,7 @@ class AlpacaData:
         )
         self._feed = feed
         self._now = clock
-        self._origin = Origin(Source.ALPACA, feed, _DELAY_SECONDS.get(feed, 0.0))
+        self._origin = Origin(Source.ALPACA, feed, FEED_DELAY_SECONDS[feed])
 
     async def snapshots(self, symbols: Sequence[str], *, retry: bool = False) -> list[Quote]:
         """What Alpaca says of `symbols` (GET /v2/stocks/snapshots, CHUNK symbols a request). Raises AlpacaError.

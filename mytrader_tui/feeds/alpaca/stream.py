@@ -16,10 +16,8 @@ from mytrader_tui.feeds.alpaca.wire import ErrorMessage, SubscriptionMessage
 from mytrader_tui.feeds.feed import Clock, Sink
 from mytrader_tui.market.link import Link
 from mytrader_tui.market.quote import Origin, Source
+from mytrader_tui.settings.schema import FEED_DELAY_SECONDS
 from mytrader_tui.settings.secret import Secret
-
-DELAYED_SIP_SECONDS = 900.0
-_DELAYS = {"iex": 0.0, "sip": 0.0, "test": 0.0, "delayed_sip": DELAYED_SIP_SECONDS}
 
 _PUBLISHED_AT_ONCE = 2000
 """Prints handed over before the event loop gets a turn."""
@@ -57,7 +55,7 @@ class AlpacaStream:
         deadlines: Deadlines | None = None,
     ) -> None:
         self._url = f"{url.rstrip('/')}/v2/{feed}"
-        self._origin = Origin(Source.ALPACA, feed, _DELAYS.get(feed))
+        self._origin = Origin(Source.ALPACA, feed, FEED_DELAY_SECONDS.get(feed))
         self._key = key
         self._secret = secret
         self._sink = sink
