@@ -107,7 +107,7 @@ async def test_a_symbol_removed_while_streaming_is_unsubscribed_and_no_longer_co
         assert stream.covered == {"AAPL"}
         await until(lambda: market.seen.subscribed == {"AAPL"})
 
-        assert market.seen.actions[-1]["action"] == "unsubscribe"
+        assert priced(market.seen.actions)[-1]["action"] == "unsubscribe"
         assert market.seen.connections == 1
 
 
