@@ -45,18 +45,28 @@ class Board:
         names = (quote.name for source in Source if (quote := self._quotes.get((symbol, source))))
         return next((name for name in names if name), None)
 
+    def year_range(self, symbol: str) -> tuple[float, float] | None:
+        """The lowest and the highest price of the last 52 weeks, by any source that tells both, if they make sense."""
+        for source in Source:
+            quote = self._quotes.get((symbol, source))
+            if quote is None or quote.year_low is None or quote.year_high is None:
+                continue
+            if quote.year_low < quote.year_high:
+                return quote.year_low, quote.year_high
+        return None
+
     def version(self, symbol: str) -> int:
         """A number that grows whenever what the screen shows of `symbol` may have changed."""
         return self._versions.get(symbol, 0)
 
     def serve(self, symbol: str, source: Source) -> bool:
-        """Let `source` publish `symbol` from now on; True if that moved it from another source."""
+        """Let `source` publish `symbol` from now on; True if that took it from another source (the cache is none)."""
         before = self._serving.get(symbol)
         if before is source:
             return False
         self._serving[symbol] = source
         self._touch(symbol)
-        return before is not None
+        return before not in (None, Source.CACHE)
 
     def hold(self, symbol: str) -> None:
         """Go on showing `symbol` as it is now, whatever its sources say, until it is released."""
@@ -198,6 +208,8 @@ def _merge_quote(known: Quote, new: Quote) -> Quote:
         open=_or(new.open, known.open),
         high=_or(new.high, known.high),
         low=_or(new.low, known.low),
+        year_low=_or(new.year_low, known.year_low),
+        year_high=_or(new.year_high, known.year_high),
         volume=_or(new.volume, known.volume),
         vwap=_or(new.vwap, known.vwap),
         day=_or(new.day, known.day),

@@ -5,9 +5,9 @@ from enum import Enum
 
 import msgspec
 
-from mytrader_tui.market.conditions import Effect, effect_of
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.session import Session
+from mytrader_tui.market.session import Session, hours_at
+from mytrader_tui.market.trust.conditions import Effect, effect_of
 
 
 class Source(Enum):
@@ -33,6 +33,9 @@ class Origin(msgspec.Struct, frozen=True):
     delay_seconds: float | None
     polled: bool = False
 
+
+UNDECLARED_DELAY_SECONDS = 1200.0
+"""How late a source may be that declares nothing."""
 
 PrintId = tuple[int, str]
 """What names a trade among those of its symbol and day: its number and the exchange that gave it."""
@@ -149,7 +152,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     `receipt` is when the source last told us, or told us again, that `last` is the last price; `event_time` is
     when that trade happened, `print_id` what names it. The extended hours' price and the bid and ask have times of
     their own. `session` is the source's own word on the symbol's market and None where it has none. `halted` is why
-    the symbol does not trade, None while it does; `halt_time` is when its latest status was given.
+    the symbol does not trade, None while it does; `halt_time` is when its latest status was given. `year_low` and
+    `year_high` are those of the last 52 weeks.
     """
 
     symbol: str
@@ -166,6 +170,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     open: float | None = None
     high: float | None = None
     low: float | None = None
+    year_low: float | None = None
+    year_high: float | None = None
     volume: float | None = None
     vwap: float | None = None
     day: datetime | None = None
@@ -207,8 +213,43 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
         return self.extended_receipt if self.in_extended and self.extended_receipt else self.receipt
 
     @property
+    def price_session(self) -> Session:
+        """The hours that `price` is of: those of New York for a print of the extended hours, else the regular ones.
+
+        CLOSED is for a print that its source calls one of the extended hours, while New York has none.
+        """
+        if not self.in_extended or self.extended_time is None:
+            return Session.REGULAR
+        session = hours_at(self.extended_time).session
+        return Session.CLOSED if session is Session.REGULAR else session
+
+    @property
+    def spans_close(self) -> bool:
+        """True if `change` goes on past the regular close: it is the day's and what came after it, in one."""
+        return self.price_session in (Session.POST, Session.CLOSED)
+
+    @property
+    def standing_bid(self) -> float | None:
+        """The bid, as long as its source stands by it."""
+        return self.bid if self._sides_stand else None
+
+    @property
+    def standing_ask(self) -> float | None:
+        """The ask, as long as its source stands by it."""
+        return self.ask if self._sides_stand else None
+
+    @property
+    def _sides_stand(self) -> bool:
+        # A stream's stand until it tells others. A source that is asked has told the price since, and not these.
+        told = self.bid_ask_receipt
+        return told is None or not self.origin.polled or told.mono >= self.price_receipt.mono
+
+    @property
     def change(self) -> float | None:
-        """`price` less `previous_close`, or None where either is unknown."""
+        """`price` less `previous_close`, or None where either is unknown.
+
+        Before the open that is the move since the regular close, after the close the whole of the day's.
+        """
         price = self.price
         if price is None or self.previous_close is None:
             return None

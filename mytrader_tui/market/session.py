@@ -19,6 +19,10 @@ _CLOSE = time(16, 0)
 _POST = time(20, 0)
 _EARLY_CLOSE = time(13, 0)
 _EARLY_POST = time(17, 0)
+_WEEKEND = 5
+TEST_MARKET = "test market"
+"""The note of a market that never closes."""
+
 _JUNETEENTH_SINCE = 2022
 
 # Closings that no rule foretells: two days of hurricane Sandy and two days of national mourning.
@@ -42,7 +46,8 @@ class Session(Enum):
 class MarketHours(msgspec.Struct, frozen=True):
     """The session at one instant, from `since` until `until` (aware UTC), and why it is unusual, if it is.
 
-    While closed, `since` is when the latest session ended; `next_open` is the next regular opening.
+    While closed, `since` is when the latest session ended; `next_open` is the next regular opening. `early_close`
+    is when the day's regular session ends, where that is before the usual time.
     """
 
     session: Session
@@ -50,6 +55,7 @@ class MarketHours(msgspec.Struct, frozen=True):
     until: datetime
     next_open: datetime
     note: str = ""
+    early_close: datetime | None = None
 
 
 class BrokerClock(msgspec.Struct, frozen=True):
@@ -69,6 +75,32 @@ class TradingDay(msgspec.Struct, frozen=True):
     close: datetime
     post: datetime
     note: str = ""
+
+
+class BrokerCalendar(msgspec.Struct, frozen=True):
+    """The broker's word on every day from `first` to `last`: those that are not among its `days` have no trading."""
+
+    first: date
+    last: date
+    days: tuple[TradingDay, ...]
+
+    def day(self, day: date) -> TradingDay | None:
+        """What the broker says of `day`, with a note where the rules say otherwise; the rules beyond its reach."""
+        rules = trading_day(day)
+        if not self.first <= day <= self.last:
+            return rules
+        said = next((each for each in self.days if each.open.astimezone(NEW_YORK).date() == day), None)
+        if said is None or (rules is not None and (said.open, said.close) == (rules.open, rules.close)):
+            return rules if said else None
+        note = (
+            "half day" if rules is not None and said.close < rules.close else "open" if rules is None else "other hours"
+        )
+        return msgspec.structs.replace(
+            said,
+            pre=min(said.pre, said.open),
+            post=max(said.post, said.close),
+            note=f"{note} by the broker's calendar",
+        )
 
 
 def _nth(year: int, month: int, weekday: int, nth: int) -> date:
@@ -134,7 +166,7 @@ def _half_day(day: date) -> str:
 @lru_cache(maxsize=512)
 def trading_day(day: date) -> TradingDay | None:
     """The sessions of `day`, or None where New York does not trade on it."""
-    if day.weekday() >= 5 or day in holidays(day.year):
+    if day.weekday() >= _WEEKEND or day in holidays(day.year):
         return None
     note = _half_day(day)
 
@@ -146,48 +178,77 @@ def trading_day(day: date) -> TradingDay | None:
     )
 
 
-def _neighbour(day: date, step: int) -> TradingDay:
+def _day(day: date, calendar: BrokerCalendar | None) -> TradingDay | None:
+    return trading_day(day) if calendar is None else calendar.day(day)
+
+
+def _neighbour(day: date, step: int, calendar: BrokerCalendar | None) -> TradingDay:
     while True:
         day += timedelta(days=step)
-        if (found := trading_day(day)) is not None:
+        if (found := _day(day, calendar)) is not None:
             return found
 
 
-def hours_at(now: datetime) -> MarketHours:
-    """The market's hours at `now` (aware) by the rule set alone."""
+def hours_at(now: datetime, calendar: BrokerCalendar | None = None) -> MarketHours:
+    """The market's hours at `now` (aware) by the rules, and by the broker's `calendar` on the days that it knows."""
     local = now.astimezone(NEW_YORK)
-    today = trading_day(local.date())
-    following = _neighbour(local.date(), 1)
+    day = local.date()
+    today = _day(day, calendar)
+    following = _neighbour(day, 1, calendar)
     if today is None:
-        previous = _neighbour(local.date(), -1)
-        note = holidays(local.year).get(local.date(), "")
-        return _hours(Session.CLOSED, previous.post, following.pre, following.open, note)
+        previous = _neighbour(day, -1, calendar)
+        return _hours(Session.CLOSED, previous.post, following.pre, following.open, _closed_because(day))
     if now < today.pre:
-        return _hours(Session.CLOSED, _neighbour(local.date(), -1).post, today.pre, today.open, "")
+        return _hours(Session.CLOSED, _neighbour(day, -1, calendar).post, today.pre, today.open, "")
     if now < today.open:
-        return _hours(Session.PRE, today.pre, today.open, today.open, today.note)
+        return _trading(Session.PRE, today.pre, today.open, today.open, today)
     if now < today.close:
-        return _hours(Session.REGULAR, today.open, today.close, following.open, today.note)
+        return _trading(Session.REGULAR, today.open, today.close, following.open, today)
     if now < today.post:
-        return _hours(Session.POST, today.close, today.post, following.open, today.note)
+        return _trading(Session.POST, today.close, today.post, following.open, today)
     return _hours(Session.CLOSED, today.post, following.pre, following.open, "")
+
+
+def latest_hours_since(now: datetime) -> datetime:
+    """When the trading day of `now` (aware) began, while closed the latest one; before the open, the post hours.
+
+    What traded since then is of the present session or of the one before it.
+    """
+    hours = hours_at(now)
+    date = hours.since.astimezone(NEW_YORK).date()
+    day = trading_day(date)
+    if hours.session is Session.PRE or day is None:
+        return _neighbour(date, -1, None).close.astimezone(UTC)
+    return day.pre.astimezone(UTC)
+
+
+def _closed_because(day: date) -> str:
+    """Why there is no trading on `day`; nothing is said of a weekend."""
+    if day.weekday() >= _WEEKEND:
+        return ""
+    return holidays(day.year).get(day, "closed by the broker's calendar")
+
+
+def _trading(session: Session, since: datetime, until: datetime, next_open: datetime, today: TradingDay) -> MarketHours:
+    early = today.close.astimezone(UTC) if today.close.astimezone(NEW_YORK).time() < _CLOSE else None
+    return msgspec.structs.replace(_hours(session, since, until, next_open, today.note), early_close=early)
 
 
 def _hours(session: Session, since: datetime, until: datetime, next_open: datetime, note: str) -> MarketHours:
     return MarketHours(session, since.astimezone(UTC), until.astimezone(UTC), next_open.astimezone(UTC), note)
 
 
-def hours_by_broker(now: datetime, clock: BrokerClock | None) -> MarketHours:
-    """The hours at `now`, where the broker's word wins over the rules for as long as it reaches.
+def hours_by_broker(now: datetime, clock: BrokerClock | None, calendar: BrokerCalendar | None = None) -> MarketHours:
+    """The hours at `now`: the broker's clock wins over its calendar, and that over the rules, as far as each reaches.
 
     A clock read before its own next opening or closing says nothing of what comes after it.
     """
-    rules = hours_at(now)
+    rules = hours_at(now, calendar)
     if clock is None:
         return rules
     if clock.is_open and now < clock.next_close:
         if rules.session is Session.REGULAR:
-            return msgspec.structs.replace(rules, until=clock.next_close)
+            return _closing_at(rules, clock.next_close.astimezone(UTC))
         return MarketHours(
             Session.REGULAR, clock.timestamp, clock.next_close, clock.next_open, "open by the broker's clock"
         )
@@ -202,7 +263,16 @@ def hours_by_broker(now: datetime, clock: BrokerClock | None) -> MarketHours:
     return msgspec.structs.replace(rules, next_open=clock.next_open)
 
 
+def _closing_at(rules: MarketHours, until: datetime) -> MarketHours:
+    """A regular session that ends when the broker's clock says."""
+    if until == rules.until:
+        return rules
+    early = until if until < rules.until else None
+    note = "half day by the broker's clock" if early else "other hours by the broker's clock"
+    return msgspec.structs.replace(rules, until=until, note=note, early_close=early)
+
+
 def always_open(now: datetime) -> MarketHours:
     """The hours of a market that never closes, such as Alpaca's test stream."""
     far = now + timedelta(days=1)
-    return MarketHours(Session.REGULAR, now - timedelta(days=1), far, far, "test market")
+    return MarketHours(Session.REGULAR, now - timedelta(days=1), far, far, TEST_MARKET)

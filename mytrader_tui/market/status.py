@@ -4,12 +4,12 @@ from enum import Enum
 
 import msgspec
 
+from mytrader_tui.market.failover.router import State
+from mytrader_tui.market.failover.story import clock_span
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import State
 from mytrader_tui.market.session import MarketHours
-from mytrader_tui.market.story import clock_span
 
 _HINTS = {
     Reason.NO_KEYS: "no Alpaca keys: Yahoo only · set ALPACA_API_KEY and ALPACA_SECRET_KEY for live prices",
@@ -43,7 +43,8 @@ class SourceStatus(msgspec.Struct, frozen=True):
 class Status(msgspec.Struct, frozen=True):
     """The program's condition at `now`.
 
-    `story` says who serves, why and what comes next; `hint` what the user can do, where something can be done.
+    `story` says who serves, why and what comes next; `hint` what the user can do, where something can be done;
+    `warnings` how many records of the log at that level or above nobody has seen.
     """
 
     now: Moment
@@ -54,6 +55,7 @@ class Status(msgspec.Struct, frozen=True):
     messages_per_second: float
     hint: str = ""
     demo: bool = False
+    warnings: int = 0
 
 
 def source_status(source: Source, link: Link, rows: int, delay_seconds: float, now: Moment) -> SourceStatus:

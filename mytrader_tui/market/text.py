@@ -13,6 +13,12 @@ _CSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?")
 _ESCAPE = re.compile(r"\x1b[ -/]*[0-~]?")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Me"})
+
+# Letters and marks that show nothing: fillers of Hangul and Khmer, the grapheme joiner, and the variation selectors,
+# which some terminals take for a wider character and others do not.
+_FILLERS = (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0)
+_SELECTORS = (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+_UNSEEN = frozenset(map(chr, (*_FILLERS, *_SELECTORS)))
 _MAX_MARKS = 2
 
 
@@ -31,7 +37,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 
 
 def _allowed(char: str) -> bool:
-    return unicodedata.category(char) not in _FORBIDDEN
+    return unicodedata.category(char) not in _FORBIDDEN and char not in _UNSEEN
 
 
 def _without_stacks(text: str) -> str:

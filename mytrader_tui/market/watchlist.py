@@ -52,3 +52,18 @@ class Watchlist(msgspec.Struct, frozen=True):
         *earlier, last = self.removals
         index = min(last.index, len(self.symbols))
         return Watchlist((*self.symbols[:index], last.symbol, *self.symbols[index:]), tuple(earlier))
+
+    def move(self, symbol: str, rows: int) -> "Watchlist":
+        """The list with `symbol` so many rows further down (negative: up), no further than to the end.
+
+        The same list if that is where it is, or if it is not there.
+        """
+        if symbol not in self.symbols:
+            return self
+        moved = list(self.symbols)
+        index = moved.index(symbol)
+        place = max(0, min(index + rows, len(moved) - 1))
+        if place == index:
+            return self
+        moved.insert(place, moved.pop(index))
+        return Watchlist(tuple(moved), self.removals)

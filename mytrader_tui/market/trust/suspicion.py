@@ -6,7 +6,7 @@ from enum import Enum
 
 import msgspec
 
-from mytrader_tui.market.portfolio import Position
+from mytrader_tui.market.account.portfolio import Position
 
 _APART = Decimal("1.9")
 """The ratio of the broker's price and ours from which the one speaks of other shares than the other."""

@@ -11,11 +11,11 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from mytrader_tui.market.conditions import Effect, effect_of
 from mytrader_tui.market.quote import Believed, Cancel, Correction, Quote, Repair, Source, Trade, Update
 from mytrader_tui.market.session import NEW_YORK
-from mytrader_tui.market.tape import Tape
-from mytrader_tui.market.validation import (
+from mytrader_tui.market.trust.conditions import Effect, effect_of
+from mytrader_tui.market.trust.tape import Tape
+from mytrader_tui.market.trust.validation import (
     Rule,
     amendment_rule,
     believe,

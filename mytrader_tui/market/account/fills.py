@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from mytrader_tui.market.account.orders import OrderUpdate
+from mytrader_tui.market.account.portfolio import Holdings, Position
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.orders import OrderUpdate
-from mytrader_tui.market.portfolio import Holdings, Position
 from mytrader_tui.market.symbol import BadSymbolError, canonical
 
 _NOTHING = Decimal(0)

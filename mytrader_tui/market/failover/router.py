@@ -8,10 +8,9 @@ import math
 
 from msgspec.structs import replace
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.evidence import Evidence
-from mytrader_tui.market.link import Reason
-from mytrader_tui.market.predicates import (
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.evidence import Evidence
+from mytrader_tui.market.failover.predicates import (
     down_for,
     expects_life,
     fallback_down,
@@ -29,9 +28,10 @@ from mytrader_tui.market.predicates import (
     shows_life,
     silent_for,
 )
+from mytrader_tui.market.failover.routing import Model, State, Transition, start
+from mytrader_tui.market.failover.timers import Timers
+from mytrader_tui.market.link import Reason
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.routing import Model, State, Transition, start
-from mytrader_tui.market.timers import Timers
 
 __all__ = [
     "Model",

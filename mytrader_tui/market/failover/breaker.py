@@ -5,7 +5,7 @@ from enum import Enum
 import msgspec
 from msgspec.structs import replace
 
-from mytrader_tui.market.timers import Timers
+from mytrader_tui.market.failover.timers import Timers
 
 TRIP_EXITS = 4
 """Exits from the primary within the history that open the breaker."""

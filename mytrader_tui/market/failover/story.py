@@ -1,10 +1,7 @@
 """What is going on, in the order a trader asks: who serves, why, and what happens next and when."""
 
-from mytrader_tui.market.evidence import Phase
-from mytrader_tui.market.link import Link
-from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import (
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import (
     Model,
     State,
     down_for,
@@ -15,6 +12,9 @@ from mytrader_tui.market.router import (
     return_barred_until,
     silent_for,
 )
+from mytrader_tui.market.link import Link
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Source
 
 SILENCE_WORTH_TELLING = 10.0
 """Seconds of silence of a stream that should speak before it is mentioned, or half the threshold if that is less."""

@@ -9,10 +9,10 @@ from datetime import datetime
 
 import msgspec
 
-from mytrader_tui.market.comparison import Comparison, Obstacle, Verdict, compare
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.price_trail import Continuity, PriceTrail
 from mytrader_tui.market.quote import Quote, Source
+from mytrader_tui.market.trust.comparison import Comparison, Obstacle, Verdict, compare
+from mytrader_tui.market.trust.price_trail import Continuity, PriceTrail
 
 RELEASE_AGREEMENTS = 3
 """New answers of the fallback that must agree, one after the other, before a frozen symbol is released."""

@@ -1,9 +1,9 @@
 """What the evidence amounts to: is the primary bad, does it flow, is the fallback down, what is worth asking now."""
 
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.routing import Model, State
 from mytrader_tui.market.link import Reason, poll_limit
-from mytrader_tui.market.routing import Model, State
 
 POLL_FAILURES_DOWN = 3
 GARBAGE_MINIMUM = 20

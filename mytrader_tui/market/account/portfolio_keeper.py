@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from mytrader_tui.market.account.marking import HOME_CURRENCY, Portfolio, PortfolioRow, mark, sum_up
+from mytrader_tui.market.account.portfolio import Account, Holdings
 from mytrader_tui.market.freshness import NO_DATA, Badge
-from mytrader_tui.market.marking import HOME_CURRENCY, Portfolio, PortfolioRow, mark, sum_up
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Account, Holdings
 from mytrader_tui.market.quote import Quote
-from mytrader_tui.market.suspicion import Exclusion, Split, split_between
+from mytrader_tui.market.trust.suspicion import Exclusion, Split, split_between
 
 BADGE_SECONDS = 0.25
 """How often badges are read again without news; no share of a total outlives its truth by more than this."""

@@ -7,8 +7,8 @@ from enum import Enum
 
 from msgspec.structs import replace
 
+from mytrader_tui.market.account.orders import Order, OrderUpdate
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.orders import Order, OrderUpdate
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -4,11 +4,11 @@ from enum import Enum
 
 import msgspec
 
-from mytrader_tui.market.breaker import Breaker
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover.breaker import Breaker
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.timers import Timers
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.timers import Timers
 
 
 class State(Enum):

@@ -6,9 +6,9 @@ from enum import Enum
 import msgspec
 
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.price_trail import ROUNDING, PriceRange, PriceTrail
 from mytrader_tui.market.quote import Quote
 from mytrader_tui.market.session import Session
+from mytrader_tui.market.trust.price_trail import ROUNDING, PriceRange, PriceTrail
 
 AGREE_WITHIN = 0.05
 """The largest relative difference that is no disagreement."""
@@ -83,6 +83,11 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     def agrees(self) -> bool:
         """True if nothing above 5 % is left that the delay does not explain."""
         return self.verdict is Verdict.AGREE or self.verdict is Verdict.DELAY_EXPLAINED
+
+    @property
+    def basis_points(self) -> float | None:
+        """`difference` in hundredths of a percent, negative where Yahoo's price is the lower; None without one."""
+        return None if self.ratio is None else 10_000.0 * (self.ratio - 1.0)
 
     @property
     def text(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 
-from mytrader_tui.market.marking import Portfolio, PortfolioRow
-from mytrader_tui.market.portfolio import money
-from mytrader_tui.market.valuation import Valuation
+from mytrader_tui.market.account.marking import Portfolio, PortfolioRow
+from mytrader_tui.market.account.portfolio import money
+from mytrader_tui.market.account.valuation import Valuation
 
 Sortable = Decimal | str
 

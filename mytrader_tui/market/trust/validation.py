@@ -1,6 +1,6 @@
 """Is this print believable by itself? Named rules, each with one reason; a print that breaks one is not published.
 
-The rules that need to remember earlier prints are `market.validator`'s.
+The rules that need to remember earlier prints are `market.trust.validator`'s.
 """
 
 import math
@@ -172,7 +172,7 @@ def _quote_sides(quote: Quote, known: Quote | None, now: datetime) -> Rule | Non
 def _without_bad_figures(quote: Quote) -> tuple[Quote, Rule | None]:
     bad: dict[str, None] = {}
     broken: Rule | None = None
-    for name in ("previous_close", "open", "high", "low", "vwap"):
+    for name in ("previous_close", "open", "high", "low", "year_low", "year_high", "vwap"):
         value: float | None = getattr(quote, name)
         if value is not None and (rule := _price(value)):
             bad[name], broken = None, rule

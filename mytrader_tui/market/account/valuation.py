@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from mytrader_tui.market.portfolio import Position, money
+from mytrader_tui.market.account.portfolio import Position, money
 
 _NOTHING = Decimal(0)
 
@@ -56,8 +56,9 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 def value(position: Position, last: float, previous_close: float | None = None) -> Valuation:
     """`position` at `last`, from a source whose previous close is `previous_close`.
 
-    The day is reckoned from the broker's word where something was traded today, else from `previous_close`, else
-    from the broker's.
+    Prices of the extended hours count, as with the broker: before the open the day's profit is what came since the
+    regular close, after the close it is the regular day's and what came after it. The day is reckoned from the
+    broker's word where something was traded today, else from `previous_close`, else from the broker's.
     """
     price = money(last)
     quantity = position.quantity

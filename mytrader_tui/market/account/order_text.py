@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from mytrader_tui.market.orders import Order, OrderUpdate
+from mytrader_tui.market.account.orders import Order, OrderUpdate
 
 _CENTS = 2
 _PRICE_PLACES = 4

@@ -7,13 +7,13 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
+from mytrader_tui.market.account.honesty import Honesty, Sample, honesty
+from mytrader_tui.market.account.portfolio import Account, Holdings, Position, money
+from mytrader_tui.market.account.valuation import Totals, Valuation, total, value
 from mytrader_tui.market.freshness import Badge
-from mytrader_tui.market.honesty import Honesty, Sample, honesty
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Account, Holdings, Position, money
 from mytrader_tui.market.quote import Quote, Source
-from mytrader_tui.market.suspicion import Exclusion, Split, closes_apart, far_apart
-from mytrader_tui.market.valuation import Totals, Valuation, total, value
+from mytrader_tui.market.trust.suspicion import Exclusion, Split, closes_apart, far_apart
 
 EQUITY_APART = Decimal("0.5")
 """Percent of the broker's equity from which a difference to ours is worth showing."""

@@ -1,0 +1,1 @@
+"""The paper account: positions valued at the board's prices, orders and fills, equity."""

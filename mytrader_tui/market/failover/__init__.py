@@ -1,0 +1,1 @@
+"""Which source serves: the router's state machine, the rules it asks, and the story it tells of itself."""
