@@ -46,7 +46,7 @@ def pair(key_name: str, key: str, secret_name: str, secret: str) -> Credentials 
 def _checked(name: str, value: str) -> str:
     value = value.strip()
     if len(value) > _MAX_LENGTH:
-        raise CredentialsError(f"{name} is too long for a key: it has {len(value)} characters")
+        raise CredentialsError(f"{name} is too long for a key")
     if not all("!" <= char <= "~" for char in value):
         raise CredentialsError(f"{name} contains a blank, a control character or a letter that no key has")
     return value

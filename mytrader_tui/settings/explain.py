@@ -24,6 +24,8 @@ def expected(hint: object) -> str:
     if origin is Annotated:
         limits = next(value for value in arguments[1:] if isinstance(value, Meta))
         return f"{expected(arguments[0])} from {limits.ge} to {limits.le}"
+    if origin is tuple and get_origin(arguments[0]) is Literal:
+        return f"a list of any of {', '.join(get_args(arguments[0]))}"
     if origin is tuple:
         return 'a list of texts in quotes, such as ["SPY", "AAPL"]'
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
@@ -47,6 +49,19 @@ def shown(value: object) -> str:
             return "a list"
         case _:
             return "a date or time"
+
+
+def stray_item(value: object, hint: object) -> str:
+    """What is wrong with the first item of a list of names that is none of those that `hint` allows; else empty."""
+    arguments = get_args(hint)
+    if not isinstance(value, list) or get_origin(hint) is not tuple or get_origin(arguments[0]) is not Literal:
+        return ""
+    known = get_args(arguments[0])
+    stray = next((item for item in value if item not in known), None)
+    near = nearest(stray, known) if isinstance(stray, str) else None
+    if stray is None:
+        return ""
+    return f"{shown(stray)} is not known; " + (f"did you mean {near}?" if near else f"known are {', '.join(known)}")
 
 
 def looks_secret(name: str) -> bool:

@@ -4,15 +4,16 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from mytrader_tui.market.text import clean
 from mytrader_tui.settings.credentials import PAIRS
 from mytrader_tui.settings.errors import SettingsError
-from mytrader_tui.settings.explain import expected, line_of, looks_secret, nearest, shown
+from mytrader_tui.settings.explain import expected, line_of, looks_secret, nearest, shown, stray_item
 from mytrader_tui.settings.files import read_text
+from mytrader_tui.settings.keys import BadBindingError, keymap
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.settings.schema import PAPER_HOST, Settings, check_url
 
@@ -49,8 +50,13 @@ def parse(text: str, file: Path) -> Settings:
             raise SettingsError(
                 f"{_where(file, text, name)}: `{name}` must be a section, [{name}] on a line of its own"
             )
-        _check_section(file, text, name, table, sections[name])
-    return msgspec.convert(document, Settings)
+        if get_origin(sections[name]) is dict:
+            _check_free_section(file, text, name, table, get_args(sections[name])[1])
+        else:
+            _check_section(file, text, name, table, sections[name])
+    settings = msgspec.convert(document, Settings)
+    _check_keys(file, text, settings)
+    return settings
 
 
 def check_environment(environ: Mapping[str, str]) -> None:
@@ -90,8 +96,9 @@ def _check_section(file: Path, text: str, section: str, table: dict[str, Any], k
         try:
             msgspec.convert(value, hints[key])
         except msgspec.ValidationError as error:
-            fault = f"[{section}] {key} = {shown(value)}: expected {expected(hints[key])}"
-            raise SettingsError(f"{where}: {fault}") from error
+            stray = stray_item(value, hints[key])
+            fault = f": {stray}" if stray else f" = {shown(value)}: expected {expected(hints[key])}"
+            raise SettingsError(f"{where}: [{section}] {key}{fault}") from error
     try:
         msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
@@ -101,12 +108,45 @@ def _check_section(file: Path, text: str, section: str, table: dict[str, Any], k
         raise SettingsError(f"{_where(file, text, section, key)}: [{section}] {key}: {why}") from error
 
 
+def _check_free_section(file: Path, text: str, section: str, table: dict[str, Any], kind: object) -> None:
+    """Check a section whose keys the user makes up; what is wrong with a key is what Settings says of it."""
+    for key, value in table.items():
+        where = _where(file, text, section, key)
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            if looks_secret(key):
+                raise SettingsError(f"{where}: {_refused_secret(key)}") from error
+            fault = f"[{section}] {_quoted(key)} = {shown(value)}: expected {expected(kind)}"
+            raise SettingsError(f"{where}: {fault}") from error
+    # Each by itself, so that the line is the right one; then all, since two of them may not agree.
+    for part in (*({key: value} for key, value in table.items()), table):
+        try:
+            msgspec.convert({section: part}, Settings)
+        except msgspec.ValidationError as error:
+            named = next((key for key in part if f"`{key}`" in str(error)), None)
+            key = next(iter(part)) if named is None else named
+            prefix = f"[{section}] {_quoted(key)}: " if named is None else f"[{section}] "
+            why = clean(str(error), _MAX_MESSAGE)
+            raise SettingsError(f"{_where(file, text, section, key)}: {prefix}{why}") from error
+
+
+def _check_keys(file: Path, text: str, settings: Settings) -> None:
+    """Check the keys as a whole: whether one is free may be settled by another, wherever it stands."""
+    try:
+        keymap(settings.keys)
+    except BadBindingError as error:
+        raise SettingsError(
+            f"{_where(file, text, 'keys', error.action)}: [keys] {clean(str(error), _MAX_MESSAGE)}"
+        ) from error
+
+
 def _unknown_section(name: str, table: object) -> str:
     if looks_secret(name):
         return _refused_secret(name)
     settings = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     if not isinstance(table, dict):
-        homes = [section for section, kind in settings.items() if name in kind.__struct_fields__]
+        homes = [section for section, kind in settings.items() if name in getattr(kind, "__struct_fields__", ())]
         if homes:
             return f"`{name}` belongs under " + " or ".join(f"[{home}]" for home in homes)
     kind = "section" if isinstance(table, dict) else "key"

@@ -15,6 +15,7 @@ class Paths(msgspec.Struct, frozen=True):
     state_folder: Path
     cache_folder: Path
     log_folder: Path
+    data_folder: Path
 
     @property
     def state_file(self) -> Path:
@@ -26,10 +27,14 @@ class Paths(msgspec.Struct, frozen=True):
         """The platform's folders for this user (XDG on Linux, Library on macOS, AppData on Windows)."""
         dirs = PlatformDirs(_APP, appauthor=False)
         return cls(
-            dirs.user_config_path / "config.toml", dirs.user_state_path, dirs.user_cache_path, dirs.user_log_path
+            dirs.user_config_path / "config.toml",
+            dirs.user_state_path,
+            dirs.user_cache_path,
+            dirs.user_log_path,
+            dirs.user_data_path,
         )
 
     @classmethod
     def under(cls, root: Path) -> "Paths":
         """Everything below `root`."""
-        return cls(root / "config.toml", root / "state", root / "cache", root / "log")
+        return cls(root / "config.toml", root / "state", root / "cache", root / "log", root / "data")

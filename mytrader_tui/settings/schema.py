@@ -7,14 +7,50 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Meta
 
-from mytrader_tui.market.symbol import BadSymbolError, alpaca_can_know, canonical
+from mytrader_tui.market.symbol import alpaca_can_know
+from mytrader_tui.market.watchlists import FIRST_NAME, list_name
+from mytrader_tui.settings.history import History
+from mytrader_tui.settings.lists import ListSetting, check_lists, check_symbols
 
 PAPER_HOST = "paper-api.alpaca.markets"
 LIVE_HOST = "api.alpaca.markets"
 
 AlpacaFeed = Literal["iex", "sip", "delayed_sip", "test"]
+WatchColumn = Literal[
+    "symbol",
+    "name",
+    "last",
+    "change",
+    "change_percent",
+    "bid",
+    "ask",
+    "spread",
+    "volume",
+    "vwap",
+    "open",
+    "high",
+    "low",
+    "previous_close",
+    "day_range",
+    "year_range",
+    "sparkline",
+    "badge",
+    "source",
+    "age",
+    "discrepancy",
+    "currency",
+    "extended",
+]
+"""What the watchlist can show of a symbol and be sorted by."""
+
 FEED_DELAY_SECONDS: dict[str, float] = {"iex": 0.0, "sip": 0.0, "delayed_sip": 900.0, "test": 0.0}
 """How late each of Alpaca's feeds is by its own word."""
+
+Colours = Literal["green-up", "red-up", "blue-orange"]
+"""What the colours that carry meaning are, on top of any theme."""
+
+Glyphs = Literal["auto", "unicode", "ascii"]
+"""Which characters the terminal is trusted with; auto goes by TERM."""
 
 Seconds = Annotated[float, Meta(ge=1, le=86400)]
 PollSeconds = Annotated[float, Meta(ge=1, le=3600)]
@@ -81,13 +117,14 @@ class Watchlist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "^GSPC",
         "BTC-USD",
     )
+    columns: tuple[WatchColumn, ...] = ()
+    """The table's columns from left to right; empty: as many as the width has room for."""
 
     def __post_init__(self) -> None:
-        for symbol in self.symbols:
-            try:
-                canonical(symbol)
-            except BadSymbolError as error:
-                raise ValueError(f"`{symbol}` is not a symbol: {error}") from error
+        check_symbols(self.symbols)
+        for name in self.columns:
+            if self.columns.count(name) > 1:
+                raise ValueError(f"`columns` names `{name}` twice")
 
 
 class Alpaca(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,14 +187,42 @@ class Ui(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[ui]`: looks and pace of the screen."""
 
     theme: str = "mytrader-dark"
+    colours: Colours = "green-up"
+    glyphs: Glyphs = "auto"
     paint_hz: Annotated[float, Meta(ge=1, le=60)] = 15.0
 
 
+class Alerts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[alerts]`: how a price alert that fires is told, beside the screen."""
+
+    bell: bool = True
+    """Ring the terminal's bell."""
+
+    desktop: bool = True
+    """Show a notice of the operating system, where there is a desktop."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of config.toml; every key is optional."""
+    """The whole of config.toml; every key is optional.
+
+    `lists` are the further lists: the symbols by the list's name. `watchlists` is the way to read them.
+    """
 
     watchlist: Watchlist = Watchlist()
+    lists: dict[str, tuple[str, ...]] = {}
     alpaca: Alpaca = Alpaca()
     yahoo: Yahoo = Yahoo()
     router: Router = Router()
+    alerts: Alerts = Alerts()
+    history: History = History()
     ui: Ui = Ui()
+    keys: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        check_lists(self.lists)
+
+    @property
+    def watchlists(self) -> tuple[ListSetting, ...]:
+        """Every list in its order, that of `[watchlist]` first."""
+        further = (ListSetting(list_name(name), symbols) for name, symbols in self.lists.items())
+        return (ListSetting(FIRST_NAME, self.watchlist.symbols), *further)

@@ -1,7 +1,6 @@
 """state.toml: what the keys in the app change, kept apart from the user's config.toml."""
 
 import tomllib
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,27 +8,72 @@ import msgspec
 import tomli_w
 
 from mytrader_tui.market.symbol import canonical
+from mytrader_tui.market.watchlists import FIRST_NAME
 from mytrader_tui.settings.files import UnusableFileError, read_text, write_atomically
+from mytrader_tui.settings.lists import ListSetting
 
 _HEADER = b"# Written by mytrader-tui. Your own settings belong in config.toml.\n\n"
 
 
-class State(msgspec.Struct, frozen=True):
-    """What the keys in the app changed: the watchlist, with the symbols in config.toml that it was then based on.
+class View(msgspec.Struct, frozen=True):
+    """How the user left the screen.
 
-    `hide_amounts` is whether the account's amounts are kept off the screen.
+    `sort` is the name of the column that the active list is sorted by, empty for the order made by hand; `falling`
+    is whether its largest comes first. `theme` and `colours` are the names of those chosen by key, empty if none were.
+    `positions_hidden` and `detail_hidden` are whether that pane is kept off the screen where it has room.
+    `positions_sort` and `positions_falling` are the same of the positions; empty is by symbol.
     """
 
+    sort: str = ""
+    falling: bool = False
+    theme: str = ""
+    colours: str = ""
+    positions_hidden: bool = False
+    detail_hidden: bool = False
+    positions_sort: str = ""
+    positions_falling: bool = False
+
+
+class KeptList(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A list as the keys left it; `origin` is its name in config.toml, empty if it is not from there."""
+
+    name: str
     symbols: tuple[str, ...] = ()
-    configured: tuple[str, ...] = ()
+    sort: str = ""
+    falling: bool = False
+    origin: str = ""
+
+
+class State(msgspec.Struct, frozen=True):
+    """What the keys in the app changed: the lists, with those in config.toml that they were then based on.
+
+    `active` is the name of the list shown, `hide_amounts` whether the account's amounts are kept off the screen,
+    `theme` and `colours` those chosen by key, empty if none were, `positions_hidden` and `detail_hidden` whether those
+    panes are kept off it, `positions_sort` and `positions_falling` the positions' order. There is at least one list.
+    """
+
+    lists: tuple[KeptList, ...]
+    configured: tuple[ListSetting, ...] = ()
+    active: str = ""
     hide_amounts: bool = False
+    theme: str = ""
+    colours: str = ""
+    positions_hidden: bool = False
+    detail_hidden: bool = False
+    positions_sort: str = ""
+    positions_falling: bool = False
 
     def __post_init__(self) -> None:
-        for symbol in (*self.symbols, *self.configured):
-            canonical(symbol)
+        if not self.lists:
+            raise ValueError("there is no list")
+        for symbols in (*(each.symbols for each in self.lists), *(each.symbols for each in self.configured)):
+            for symbol in symbols:
+                canonical(symbol)
 
 
-class _Watchlist(msgspec.Struct, frozen=True):
+class _OneList(msgspec.Struct, frozen=True):
+    """The only list of the first versions."""
+
     symbols: tuple[str, ...] = ()
     configured: tuple[str, ...] = ()
 
@@ -38,9 +82,22 @@ class _Account(msgspec.Struct, frozen=True):
     hide_amounts: bool = False
 
 
+class _View(msgspec.Struct, frozen=True):
+    active: str = ""
+    theme: str = ""
+    colours: str = ""
+    positions_hidden: bool = False
+    detail_hidden: bool = False
+    positions_sort: str = ""
+    positions_falling: bool = False
+
+
 class _Document(msgspec.Struct, frozen=True):
-    watchlist: _Watchlist
     account: _Account = _Account()
+    view: _View = _View()
+    lists: tuple[KeptList, ...] = ()
+    configured: tuple[ListSetting, ...] = ()
+    watchlist: _OneList | None = None
 
 
 def read_state(path: Path) -> tuple[State | None, str]:
@@ -60,33 +117,42 @@ def read_state(path: Path) -> tuple[State | None, str]:
 
 def write_state(path: Path, state: State) -> None:
     """Write `state` to `path` atomically. Raises OSError."""
-    watchlist = {"symbols": list(state.symbols), "configured": list(state.configured)}
-    document = {"watchlist": watchlist, "account": {"hide_amounts": state.hide_amounts}}
+    document = {
+        "account": {"hide_amounts": state.hide_amounts},
+        "view": {
+            "active": state.active,
+            "theme": state.theme,
+            "colours": state.colours,
+            "positions_hidden": state.positions_hidden,
+            "detail_hidden": state.detail_hidden,
+            "positions_sort": state.positions_sort,
+            "positions_falling": state.positions_falling,
+        },
+        "lists": [msgspec.to_builtins(each) for each in state.lists],
+        "configured": [msgspec.to_builtins(each) for each in state.configured],
+    }
     write_atomically(path, _HEADER + tomli_w.dumps(document).encode())
-
-
-def effective_symbols(configured: Iterable[str], state: State | None) -> tuple[str, ...]:
-    """The watchlist to start with: the state's, with what changed in config.toml since it was written.
-
-    Symbols new in config.toml are appended and those taken out of it dropped. All are canonical, none twice.
-    Raises BadSymbolError for a configured text that cannot be a symbol.
-    """
-    wanted = _unique(configured)
-    if state is None:
-        return wanted
-    before = _unique(state.configured)
-    kept = [symbol for symbol in _unique(state.symbols) if symbol in wanted or symbol not in before]
-    added = [symbol for symbol in wanted if symbol not in before]
-    return _unique([*kept, *added])
-
-
-def _unique(symbols: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(canonical(symbol) for symbol in symbols))
 
 
 def _decode(text: str) -> State:
     read = msgspec.convert(tomllib.loads(text), _Document)
-    return State(read.watchlist.symbols, read.watchlist.configured, read.account.hide_amounts)
+    lists, configured = read.lists, read.configured
+    if read.watchlist is not None and not lists:
+        lists = (KeptList(FIRST_NAME, read.watchlist.symbols, origin=FIRST_NAME),)
+        configured = (ListSetting(FIRST_NAME, read.watchlist.configured),)
+    view = read.view
+    return State(
+        lists,
+        configured,
+        view.active,
+        read.account.hide_amounts,
+        view.theme,
+        view.colours,
+        view.positions_hidden,
+        view.detail_hidden,
+        view.positions_sort,
+        view.positions_falling,
+    )
 
 
 def _move_aside(path: Path) -> str:
