@@ -12,6 +12,7 @@ else:
 
     _Attributes = list[int | list[bytes | int]]
 
+_LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 _GIVE_BACK = b"".join(
     (
         b"\x1b[?2026l",  # a frame that was begun is shown
@@ -20,7 +21,7 @@ _GIVE_BACK = b"".join(
         b"\x1b[?2048l\x1b[?1004l",  # reports of size and focus
         b"\x1b[<u",  # the keyboard protocol, before the alternate screen is left
         b"\x1b[0m\x1b[?7h",
-        b"\x1b[?1049l",
+        _LEAVE_ALTERNATE_SCREEN,
         b"\x1b[?25h",
     )
 )
@@ -29,11 +30,13 @@ _GIVE_BACK = b"".join(
 class Terminal:
     """The terminal on standard input and standard error, with the settings that it has when this is made.
 
-    `taken` is to be kept True while the screen is on it.
+    `taken` is to be kept True while the screen is on it. `alternate` is whether that is the alternate screen: to
+    leave one that was never entered would throw the cursor somewhere else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, alternate: bool = True) -> None:
         self.taken = False
+        self._give_back = _GIVE_BACK if alternate else _GIVE_BACK.replace(_LEAVE_ALTERNATE_SCREEN, b"\r\x1b[J")
         self._input, self._output = 0, 2
         self._settings = self._read()
 
@@ -50,7 +53,7 @@ class Terminal:
             return
         self._restore()
         with contextlib.suppress(OSError):  # a terminal that is gone needs nothing
-            os.write(self._output, _GIVE_BACK)
+            os.write(self._output, self._give_back)
         self._forget_typed()
 
     if sys.platform == "win32":

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import msgspec
 
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Phase
-from mytrader_tui.market.predicates import (
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.predicates import (
     down_for,
     expects_life,
     hold_seconds,
@@ -18,8 +18,8 @@ from mytrader_tui.market.predicates import (
     return_barred_until,
     silent_for,
 )
+from mytrader_tui.market.failover.routing import Model, State, Transition
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.routing import Model, State, Transition
 
 KEPT_ENTRIES = 500
 
@@ -77,10 +77,10 @@ class Ledger:
         self._kept = tuple(self._entries)
         self._keep(entry)
         _log.info(
-            "%s -> %s after %.1f s: %s (%d rows moved)",
-            entry.before.name,
-            entry.after.name,
+            "%s, after %.1f s of %s: %s (%d rows moved)",
+            entry.after.value,
             entry.held_seconds,
+            entry.before.value,
             entry.cause,
             rows_moved,
         )

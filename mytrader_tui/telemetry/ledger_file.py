@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
-from mytrader_tui.market.routing import State
+from mytrader_tui.market.failover.routing import State
 from mytrader_tui.market.text import clean
 from mytrader_tui.telemetry.ledger import KEPT_ENTRIES, LedgerEntry
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from mytrader_tui.settings import Secret
+from mytrader_tui.telemetry.redaction import Redaction
 
 MAX_BYTES = 2_000_000
 KEPT_FILES = 3
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
-_NOISY = ("websockets", "urllib3", "asyncio", "yfinance", "peewee")
+_NOISY = ("websockets", "urllib3", "asyncio", "yfinance", "peewee", "uvicorn")
 
 
 class RedactingFormatter(logging.Formatter):
@@ -20,21 +21,29 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         super().__init__(_FORMAT, datefmt="%Y-%m-%dT%H:%M:%S")
-        self._secrets = tuple(secrets)
+        self._redaction = Redaction(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one text without secrets and without control characters that could fool a terminal."""
-        text = super().format(record)
-        for secret in self._secrets:
-            text = text.replace(secret.reveal(), "***")
+        text = self._redaction.of(super().format(record))
         return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
 
 
 class LogFile:
     """Sends this process's log records to a rotating file from a thread of its own, until `close`."""
 
-    def __init__(self, path: Path, secrets: Iterable[Secret], level: int = logging.INFO) -> None:
-        """Open `path` and take over the root logger. Raises OSError where the file cannot be written."""
+    def __init__(
+        self,
+        path: Path,
+        secrets: Iterable[Secret],
+        level: int = logging.INFO,
+        *,
+        memory: logging.Handler | None = None,
+    ) -> None:
+        """Open `path` and take over the root logger. Raises OSError where the file cannot be written.
+
+        `memory` is given every record too, in the same thread.
+        """
         self.path = path
         self._closed = False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,13 +52,11 @@ class LogFile:
         self._file.setFormatter(RedactingFormatter(secrets))
         records: SimpleQueue[logging.LogRecord] = SimpleQueue()
         self._handler = _RawQueueHandler(records)
-        self._listener = QueueListener(records, self._file)
+        self._listener = QueueListener(records, self._file, *filter(None, [memory]), respect_handler_level=True)
         root = logging.getLogger()
         root.handlers[:] = [self._handler]
         root.setLevel(level)
-        for name in _NOISY:
-            # At DEBUG the websockets library logs the authentication frame, keys and all.
-            logging.getLogger(name).setLevel(max(level, logging.WARNING))
+        _quiet(level)
         self._listener.start()
 
     def close(self) -> None:
@@ -75,6 +82,19 @@ class _RawQueueHandler(QueueHandler):
         return record
 
 
-def silence_terminal() -> None:
-    """Keep log records off the terminal where no log file could be opened: nothing else would."""
-    logging.getLogger().handlers[:] = [logging.NullHandler()]
+def silence_terminal(memory: logging.Handler | None = None) -> None:
+    """Keep log records off the terminal where no log file could be opened: nothing else would.
+
+    `memory` is given every record in the file's stead.
+    """
+    root = logging.getLogger()
+    root.handlers[:] = [memory or logging.NullHandler()]
+    if memory is not None:
+        root.setLevel(memory.level)
+        _quiet(memory.level)
+
+
+def _quiet(level: int) -> None:
+    for name in _NOISY:
+        # At DEBUG the websockets library logs the authentication frame, keys and all.
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
