@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from mytrader_tui.market.story import clock_span
+from mytrader_tui.market.failover.story import clock_span
 from mytrader_tui.telemetry.ledger import LedgerEntry
 from mytrader_tui.telemetry.ledger_file import as_line
 

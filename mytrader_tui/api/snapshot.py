@@ -10,12 +10,22 @@ import msgspec
 from mytrader_tui.market.freshness import Badge, BadgeKind
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote
+from mytrader_tui.market.session import Session
 
-_TABLE_COLUMNS = ("symbol", "last", "change", "change_percent", "bid", "ask", "volume", "source", "badge", "event_time")
+_TABLE_COLUMNS = (
+    *("symbol", "last", "hours", "change", "change_percent", "bid", "ask", "volume", "source", "badge"),
+    "event_time",
+)
+_TEXTS = frozenset({"symbol", "hours", "source", "badge", "event_time"})
+_HOURS = {Session.REGULAR: "regular", Session.PRE: "pre", Session.POST: "post", Session.CLOSED: "extended"}
 
 
 class SnapshotRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One symbol. Unknown is null, never 0. Times are RFC 3339 in UTC; `age_seconds` is the age of the event."""
+    """One symbol. Unknown is null, never 0. Times are RFC 3339 in UTC; `age_seconds` is the age of the event.
+
+    `last` is the newest price and `event_time` its time. `hours` says which hours it is of: regular, pre, post, or
+    extended where New York has none. `regular_last` is the regular session's own, of `regular_time`.
+    """
 
     symbol: str
     last: float | None = None
@@ -32,6 +42,9 @@ class SnapshotRow(msgspec.Struct, frozen=True, kw_only=True):
     receipt_time: datetime | None = None
     age_seconds: float | None = None
     currency: str | None = None
+    hours: str | None = None
+    regular_last: float | None = None
+    regular_time: datetime | None = None
 
 
 def snapshot_row(symbol: str, quote: Quote | None, badge: Badge, now: Moment) -> SnapshotRow:
@@ -46,8 +59,8 @@ def snapshot_row(symbol: str, quote: Quote | None, badge: Badge, now: Moment) ->
         change_percent=_rounded(quote.change_percent),
         previous_close=quote.previous_close,
         volume=quote.volume,
-        bid=quote.bid,
-        ask=quote.ask,
+        bid=quote.standing_bid,
+        ask=quote.standing_ask,
         source=quote.origin.source.value,
         feed=quote.origin.feed,
         badge=label,
@@ -55,6 +68,9 @@ def snapshot_row(symbol: str, quote: Quote | None, badge: Badge, now: Moment) ->
         receipt_time=quote.price_receipt.wall,
         age_seconds=None if quote.price_time is None else round(now.age_of(quote.price_time), 3),
         currency=quote.currency,
+        hours=_HOURS[quote.price_session],
+        regular_last=quote.last,
+        regular_time=quote.event_time,
     )
 
 
@@ -91,7 +107,7 @@ def as_table(rows: Sequence[SnapshotRow]) -> str:
 
 
 def _align(text: str, width: int, column: str) -> str:
-    return text.ljust(width) if column in ("symbol", "source", "badge", "event_time") else text.rjust(width)
+    return text.ljust(width) if column in _TEXTS else text.rjust(width)
 
 
 def _cell(column: str, value: object) -> str:

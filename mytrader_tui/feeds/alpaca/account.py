@@ -19,9 +19,9 @@ from mytrader_tui.feeds.alpaca.rate_limit import RequestLimit
 from mytrader_tui.feeds.alpaca.rest import AlpacaRest, Server, Timeouts
 from mytrader_tui.feeds.alpaca.retries import Retries
 from mytrader_tui.feeds.feed import Clock
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod
-from mytrader_tui.market.orders import Order
-from mytrader_tui.market.portfolio import Account, Holdings
+from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod
+from mytrader_tui.market.account.orders import Order
+from mytrader_tui.market.account.portfolio import Account, Holdings
 from mytrader_tui.market.session import BrokerClock, TradingDay
 from mytrader_tui.settings.schema import PAPER_HOST
 from mytrader_tui.settings.secret import Secret
@@ -100,6 +100,8 @@ class AlpacaAccount:
         """Positions of the latest answer without a readable symbol, quantity or entry price, options among them."""
         self.unreadable_orders = 0
         """Orders of the latest answer without an id."""
+        self.unreadable_days = 0
+        """Days of the latest calendar whose hours cannot be read: they would pass for days without trading."""
 
     async def account(self, *, retry: bool = False) -> Account:
         """The account as of its receipt (GET /v2/account)."""
@@ -198,7 +200,8 @@ class AlpacaAccount:
     async def _calendar(self, start: date, end: date, retry: bool) -> tuple[TradingDay, ...]:
         parameters = {"start": start.isoformat(), "end": end.isoformat()}
         rows = read(await self._rest.get("/calendar", parameters, retry=retry), list[Any], "the calendar")
-        return _readable(rows, calendar.day)[0]
+        days, self.unreadable_days = _readable(rows, calendar.day)
+        return days
 
     async def _assets(self, retry: bool) -> tuple[AssetFound, ...]:
         parameters = {"status": "active", "asset_class": "us_equity"}

@@ -7,17 +7,18 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from mytrader_tui.feeds.alpaca.bars import AlpacaBars
 from mytrader_tui.feeds.alpaca.lenient import part, read
 from mytrader_tui.feeds.alpaca.rate_limit import RequestLimit
 from mytrader_tui.feeds.alpaca.rest import AlpacaRest, Server, Timeouts
 from mytrader_tui.feeds.alpaca.retries import Retries
 from mytrader_tui.feeds.feed import Clock
-from mytrader_tui.market.conditions import Effect, effect_of
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, PrintId, Quote, Source
 from mytrader_tui.market.session import NEW_YORK, Session, hours_at
 from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.text import clean
+from mytrader_tui.market.trust.conditions import Effect, effect_of
 from mytrader_tui.settings.schema import FEED_DELAY_SECONDS, AlpacaFeed
 from mytrader_tui.settings.secret import Secret
 
@@ -28,7 +29,10 @@ _Aware = Annotated[datetime, Meta(tz=True)]
 
 
 class AlpacaData:
-    """Snapshots of `feed`: the same prices as the stream of that name, asked for instead of awaited."""
+    """Snapshots of `feed`: the same prices as the stream of that name, asked for instead of awaited.
+
+    `bars` asks for the past, over the same connection.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,7 @@ class AlpacaData:
         self._feed = feed
         self._now = clock
         self._origin = Origin(Source.ALPACA, feed, FEED_DELAY_SECONDS[feed])
+        self.bars = AlpacaBars(self._rest, feed, clock)
 
     async def snapshots(self, symbols: Sequence[str], *, retry: bool = False) -> list[Quote]:
         """What Alpaca says of `symbols` (GET /v2/stocks/snapshots, CHUNK symbols a request). Raises AlpacaError.

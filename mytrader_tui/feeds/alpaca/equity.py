@@ -8,7 +8,7 @@ import msgspec
 
 from mytrader_tui.feeds.alpaca.client import Parameters
 from mytrader_tui.feeds.alpaca.lenient import number, read
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod, EquityPoint
+from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod, EquityPoint
 from mytrader_tui.market.moment import Moment
 
 _STEPS: dict[EquityPeriod, str] = {"1D": "5Min", "1W": "1H", "1M": "1D", "3M": "1D", "1A": "1D"}

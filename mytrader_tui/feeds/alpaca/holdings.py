@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from mytrader_tui.feeds.alpaca.lenient import number, part
+from mytrader_tui.market.account.portfolio import Position, day_entry
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Position, day_entry
 from mytrader_tui.market.symbol import BadSymbolError, canonical
 
 _PAIR_CURRENCIES = ("USDT", "USDC", "USD", "BTC")

@@ -6,8 +6,8 @@ from typing import TypeVar
 import msgspec
 
 from mytrader_tui.feeds.alpaca.error import AlpacaError
+from mytrader_tui.market.account.portfolio import money
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.portfolio import money
 from mytrader_tui.market.text import clean
 
 _T = TypeVar("_T")

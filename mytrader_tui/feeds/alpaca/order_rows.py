@@ -13,8 +13,8 @@ from msgspec import Meta
 
 from mytrader_tui.feeds.alpaca.holdings import priced_symbol
 from mytrader_tui.feeds.alpaca.lenient import number, part, text
+from mytrader_tui.market.account.orders import Order, OrderUpdate
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.orders import Order, OrderUpdate
 from mytrader_tui.market.symbol import BadSymbolError
 
 _Aware = Annotated[datetime, Meta(tz=True)]

@@ -22,8 +22,8 @@ from mytrader_tui.feeds.alpaca.order_wire import (
 )
 from mytrader_tui.feeds.alpaca.wire import Auth
 from mytrader_tui.feeds.feed import Clock
+from mytrader_tui.market.account.orders import OrderUpdate
 from mytrader_tui.market.link import Link, Reason
-from mytrader_tui.market.orders import OrderUpdate
 from mytrader_tui.settings.schema import PAPER_HOST, check_url
 from mytrader_tui.settings.secret import Secret
 

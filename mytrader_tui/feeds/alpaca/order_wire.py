@@ -11,8 +11,10 @@ import msgspec
 from mytrader_tui.feeds.alpaca.lenient import part
 from mytrader_tui.feeds.alpaca.order_rows import update
 from mytrader_tui.feeds.alpaca.wire import Auth
+from mytrader_tui.feeds.json_text import decode_json
+from mytrader_tui.market.account.orders import OrderUpdate
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.orders import OrderUpdate
+from mytrader_tui.market.text import clean
 
 TRADE_UPDATES = "trade_updates"
 
@@ -80,9 +82,9 @@ _frame = msgspec.json.Decoder(_Frame)
 def decode(frame: bytes, receipt: Moment) -> Message:
     """What one `frame` says, received at `receipt`; whatever the bytes, nothing is raised."""
     try:
-        raw = _frame.decode(frame)
+        raw = decode_json(_frame, frame)
     except _BAD as error:
-        return Unreadable(str(error))
+        return Unreadable(clean(str(error)))
     if raw.action == "error":
         return Refused(_word((part(raw.data, _Error) or _Error()).error_message))
     match raw.stream:

@@ -19,10 +19,10 @@ from mytrader_tui.feeds.alpaca.wire import (
     TradeMessage,
     decode,
 )
-from mytrader_tui.market import halts
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import BidAsk, Cancel, Correction, DayBar, Origin, Trade, TradingStatus, Update
 from mytrader_tui.market.text import clean
+from mytrader_tui.market.trust import halts
 
 _MAX_REASON = 60
 """Characters of a halt's reason that are kept."""

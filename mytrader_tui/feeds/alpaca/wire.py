@@ -10,6 +10,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw
 
+from mytrader_tui.market.text import clean
+
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 MAX_SALVAGED = 100_000
 """Elements up to which a frame that does not decode as a whole is looked at one by one."""
@@ -206,7 +208,7 @@ def _salvage(frame: bytes, is_json: bool) -> Frame:
     try:
         parts = _json_parts.decode(frame) if is_json else _msgpack_parts.decode(frame)
     except _BAD as error:
-        return Frame([], 1, str(error)[:MAX_WHY])
+        return Frame([], 1, clean(str(error), MAX_WHY))
     read = _json_message.decode if is_json else _msgpack_message.decode
     salvaged = Frame([])
     for part in parts:
@@ -214,5 +216,5 @@ def _salvage(frame: bytes, is_json: bool) -> Frame:
             salvaged.messages.append(read(part))
         except _BAD as error:
             salvaged.dropped += 1
-            salvaged.why = salvaged.why or str(error)[:MAX_WHY]
+            salvaged.why = salvaged.why or clean(str(error), MAX_WHY)
     return salvaged

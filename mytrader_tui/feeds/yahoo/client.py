@@ -2,14 +2,19 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.feeds.worker_thread import WorkerClosedError, WorkerThread
+from mytrader_tui.feeds.yahoo.chart_wire import chart_parameters, decode_bars
 from mytrader_tui.feeds.yahoo.failure import YahooError
+from mytrader_tui.feeds.yahoo.search_wire import decode_search
 from mytrader_tui.feeds.yahoo.wire import Answer, decode_chart, decode_quotes
+from mytrader_tui.market.bars import BarSeries, Timeframe
 from mytrader_tui.market.link import Reason
+from mytrader_tui.market.listing import Listing
 from mytrader_tui.market.symbol import yahoo_spelling
 
 if TYPE_CHECKING:
@@ -40,6 +45,8 @@ class YahooClient:
         self._request_timeout = request_timeout
         self._patience = 2.0 * request_timeout
         self._thread = WorkerThread("yahoo")
+        # Of its own: a search that hangs is waited for by whoever searches, not by the next poll.
+        self._search_thread = WorkerThread("yahoo search")
         self._of_thread = threading.local()
 
     async def quotes(self, symbols: Sequence[str]) -> Answer:
@@ -54,14 +61,27 @@ class YahooClient:
         body = await self._run(lambda session: session.chart(next(iter(names))))
         return decode_chart(body, names, self._clock())
 
-    def close(self) -> None:
-        """End the thread; a call in progress ends with YahooError (STOPPED)."""
-        self._thread.close()
+    async def bars(self, symbol: str, timeframe: Timeframe, since: datetime | None = None) -> BarSeries | None:
+        """The past of one symbol by v8, all of `timeframe` or from `since` on; None if Yahoo has none of it."""
+        names, asked = _names((symbol,)), self._clock()
+        parameters = chart_parameters(timeframe, since, asked.wall)
+        body = await self._run(lambda session: session.chart(next(iter(names)), parameters))
+        return decode_bars(body, names, timeframe, asked)
 
-    async def _run(self, ask: "Callable[[YahooSession], _T]") -> _T:
+    async def search(self, text: str) -> tuple[Listing, ...]:
+        """The listings that Yahoo takes `text` for, in its order."""
+        return decode_search(await self._run(lambda session: session.search(text), self._search_thread))
+
+    def close(self) -> None:
+        """End the threads; a call in progress ends with YahooError (STOPPED)."""
+        self._thread.close()
+        self._search_thread.close()
+
+    async def _run(self, ask: "Callable[[YahooSession], _T]", thread: WorkerThread | None = None) -> _T:
+        thread = thread or self._thread
         try:
-            await self._thread.run(self._open, _OPEN_SECONDS)
-            return await self._thread.run(lambda: ask(self._open()), self._patience + _GRACE_SECONDS)
+            await thread.run(self._open, _OPEN_SECONDS)
+            return await thread.run(lambda: ask(self._open()), self._patience + _GRACE_SECONDS)
         except TimeoutError as error:
             raise YahooError(Reason.TIMEOUT) from error
         except WorkerClosedError as error:

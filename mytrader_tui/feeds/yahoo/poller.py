@@ -3,7 +3,9 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -14,8 +16,12 @@ from mytrader_tui.feeds.yahoo.pauses import Pauses
 from mytrader_tui.feeds.yahoo.schedule import Schedule
 from mytrader_tui.feeds.yahoo.standing import Standing
 from mytrader_tui.feeds.yahoo.wire import Answer
+from mytrader_tui.market.bars import BarSeries, Timeframe
 from mytrader_tui.market.link import Link, Reason
+from mytrader_tui.market.listing import Listing
 from mytrader_tui.market.quote import Quote, Source
+
+_T = TypeVar("_T")
 
 CHART_AFTER = 3
 """Polls of v7 that fail in a row before the charts are asked as well."""
@@ -62,6 +68,7 @@ class YahooPoller:
         self._schedule = Schedule(poll_seconds, jitter)
         self._standing = Standing(poll_seconds, clock())
         self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._answered: frozenset[str] = frozenset()
         self._failed_quotes = 0
         self._rate_limits = 0
@@ -94,6 +101,11 @@ class YahooPoller:
         self._schedule.hurry()
         self._wake.set()
 
+    @property
+    def pause_seconds(self) -> float:
+        """How long nothing will be asked because Yahoo wants it so; 0 if it does not."""
+        return self._schedule.paused_for(self._clock().mono)
+
     async def run(self) -> None:
         """Poll until cancelled."""
         self._standing.started()
@@ -110,8 +122,19 @@ class YahooPoller:
 
     async def lookup(self, symbol: str) -> Quote | None:
         """What Yahoo says of one canonical symbol, None if it does not know it. Raises YahooError."""
-        answer = await self._unless_paused(lambda: self._client.quotes((symbol,)))
+        answer = await self._in_turn(lambda: self._client.quotes((symbol,)))
         return next(iter(answer.quotes), None)
+
+    async def bars(self, symbol: str, timeframe: Timeframe, since: datetime | None = None) -> BarSeries | None:
+        """The past of one canonical symbol, from `since` on if that is given; None if Yahoo has none of it.
+
+        The previous close is that before the first bar told. Raises YahooError.
+        """
+        return await self._in_turn(lambda: self._client.bars(symbol, timeframe, since))
+
+    async def search(self, text: str) -> tuple[Listing, ...]:
+        """The listings that Yahoo takes `text` for, the likeliest first. Raises YahooError."""
+        return await self._unless_paused(lambda: self._client.search(text))
 
     async def once(self, symbols: Sequence[str]) -> list[Quote]:
         """The quotes of canonical `symbols`, without those Yahoo does not know. Raises YahooError."""
@@ -174,12 +197,17 @@ class YahooPoller:
         return heard, None if heard else failure
 
     async def _quotes(self, batch: Sequence[str]) -> Answer:
-        return await self._unless_paused(lambda: self._client.quotes(batch))
+        return await self._in_turn(lambda: self._client.quotes(batch))
 
     async def _chart(self, symbol: str) -> Answer:
-        return await self._unless_paused(lambda: self._client.chart(symbol))
+        return await self._in_turn(lambda: self._client.chart(symbol))
 
-    async def _unless_paused(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _in_turn(self, ask: Callable[[], Awaitable[_T]]) -> _T:
+        """One after the other: what waits for its turn learns of the pause that the one before it began."""
+        async with self._turn:
+            return await self._unless_paused(ask)
+
+    async def _unless_paused(self, ask: Callable[[], Awaitable[_T]]) -> _T:
         """Every request passes here: none is sent in a pause, and a rate limit begins one."""
         left = self._schedule.paused_for(self._clock().mono)
         if left > 0:

@@ -8,7 +8,7 @@ import pickle
 import re
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -26,6 +26,9 @@ from mytrader_tui.market.link import Reason
 
 _QUOTE_URL = "https://query1.finance.yahoo.com/v7/finance/quote"
 _CHART_URL = "https://query1.finance.yahoo.com/v8/finance/chart/"
+_SEARCH_URL = "https://query2.finance.yahoo.com/v1/finance/search"
+_MOST_FOUND = "10"
+_LATEST_ONLY = {"range": "1d", "interval": "1d"}
 _CRUMB_PATH = "/v1/test/getcrumb"
 _CRUMB = re.compile(rb"[!-;=?-~]{1,64}")
 _COOKIE_HOSTS = frozenset({"fc.yahoo.com", "guce.yahoo.com", "consent.yahoo.com"})
@@ -117,13 +120,22 @@ class YahooSession:
         content: bytes = answer.content
         return content
 
-    def chart(self, spelling: str) -> bytes:
+    def chart(self, spelling: str, parameters: Mapping[str, str] = _LATEST_ONLY) -> bytes:
         """The v8 chart answer for one symbol, which needs neither cookie nor crumb. Raises YahooError."""
         self._browser.grant(self._patience)
         url = _CHART_URL + quote(spelling, safe="")
-        answer = self._browser.get(url, params={"range": "1d", "interval": "1d"})
+        answer = self._browser.get(url, params=dict(parameters))
         if answer.status_code != 404:  # which is how Yahoo says that it does not know the symbol, in JSON
             _expect_success(answer)
+        content: bytes = answer.content
+        return content
+
+    def search(self, text: str) -> bytes:
+        """The search answer for `text`, which needs neither cookie nor crumb. Raises YahooError."""
+        self._browser.grant(self._patience)
+        parameters = {"q": text, "quotesCount": _MOST_FOUND, "newsCount": "0", "enableFuzzyQuery": "true"}
+        answer = self._browser.get(_SEARCH_URL, params=parameters)
+        _expect_success(answer)
         content: bytes = answer.content
         return content
 
