@@ -1,17 +1,26 @@
 """Bars of the demo's past: made up backwards from the walk, the same for every source and every question."""
 
 import random
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import msgspec
 
 from mytrader_tui.demo.hours import DemoHours
+from mytrader_tui.demo.past_day import Course, minutes_along
 from mytrader_tui.demo.prices import Prices, Walk
-from mytrader_tui.market.session import NEW_YORK, trading_day
+from mytrader_tui.market.session import NEW_YORK, Session, TradingDay, trading_day
+
+DAYS = 1320
+"""A little more than five years of trading days."""
 
 _DAY_DEVIATION = 0.013
-_MINUTE_DEVIATION = 0.0006
-_DAYS_KEPT = 520
+_PAST_STEP = 5
+"""Minutes of the finest bars of a day before today."""
+
+_EARLY_VOLUME = 0.002
+_BEFORE_THE_OPEN = timedelta(hours=2)
 
 
 class PastBar(msgspec.Struct, frozen=True):
@@ -23,8 +32,54 @@ class PastBar(msgspec.Struct, frozen=True):
     low: float
     close: float
     volume: int
-    trades: int
-    vwap: float
+    session: Session = Session.REGULAR
+
+    @property
+    def trades(self) -> int:
+        """The number of trades."""
+        return max(1, self.volume // 110)
+
+    @property
+    def vwap(self) -> float:
+        """Some average price."""
+        return round((self.open + self.high + self.low + self.close) / 4, 4)
+
+
+class _Days:
+    """The trading days before one day, newest first, made as far back as somebody asked."""
+
+    def __init__(self, walk: Walk, seed: int, today: date) -> None:
+        self._walk = walk
+        self._rng = random.Random(f"{seed}:{walk.listing.symbol}:days")
+        self._day = today
+        self._close = walk.previous_close
+        self._made: list[PastBar] = []
+
+    def newest_first(self, count: int) -> list[PastBar]:
+        """The latest `count` days."""
+        while len(self._made) < count:
+            self._made.append(self._one_more())
+        return self._made[:count]
+
+    def _one_more(self) -> PastBar:
+        self._day -= timedelta(days=1)
+        while trading_day(self._day) is None:
+            self._day -= timedelta(days=1)
+        before = self._close / (1.0 + self._rng.gauss(0.0003, _DAY_DEVIATION))
+        bar = self._bar(before, self._close)
+        self._close = before
+        return bar
+
+    def _bar(self, before: float, close: float) -> PastBar:
+        rng, digits = self._rng, self._walk.listing.digits
+        opened = before * (1.0 + rng.gauss(0.0, _DAY_DEVIATION / 3))
+        high = max(opened, close) * (1.0 + abs(rng.gauss(0.0, _DAY_DEVIATION / 3)))
+        low = min(opened, close) * (1.0 - abs(rng.gauss(0.0, _DAY_DEVIATION / 3)))
+        volume = int(self._walk.began.volume * rng.uniform(0.6, 1.5))
+        start = datetime.combine(self._day, time(), NEW_YORK)
+        least = 10.0**-digits
+        opened, high, low, close = (max(least, round(price, digits)) for price in (opened, high, low, close))
+        return PastBar(start, opened, high, low, close, volume)
 
 
 class Bars:
@@ -33,77 +88,119 @@ class Bars:
     def __init__(self, prices: Prices, hours: DemoHours) -> None:
         self._prices = prices
         self._hours = hours
-        self._days: dict[tuple[str, date], list[PastBar]] = {}
+        self._days: dict[tuple[str, date], _Days] = {}
 
     def today(self, symbol: str, now: datetime) -> PastBar:
         """The day so far."""
         walk = self._prices.walk(symbol, now)
-        day = self._hours.day(now)
-        return PastBar(day, walk.open, walk.high, walk.low, walk.price, walk.volume, walk.trades, walk.vwap)
+        return PastBar(self._hours.day(now), walk.open, walk.high, walk.low, walk.price, walk.volume)
 
-    def daily(self, symbol: str, now: datetime) -> list[PastBar]:
-        """Two years of days, oldest first; the last is `today`."""
+    def daily(self, symbol: str, now: datetime, count: int = DAYS) -> list[PastBar]:
+        """The latest `count` days, oldest first; the last is `today`."""
         today = self._hours.day(now).date()
         days = self._days.get((symbol, today))
         if days is None:
-            days = _days_before(self._prices.walk(symbol, now), self._prices.seed, today)
-            self._days[symbol, today] = days
-        return [*days, self.today(symbol, now)]
+            days = self._days[symbol, today] = _Days(self._prices.walk(symbol, now), self._prices.seed, today)
+        return [*reversed(days.newest_first(count - 1)), self.today(symbol, now)]
 
-    def intraday(self, symbol: str, now: datetime, minutes: int) -> list[PastBar]:
-        """Today in bars of so many minutes, oldest first; the last closes at the walk's price."""
-        walk = self._prices.walk(symbol, now)
-        opened = self._hours.opened(now)
+    def weekly(self, symbol: str, now: datetime) -> list[PastBar]:
+        """Five years of weeks, oldest first, each stamped with its Monday."""
+        weeks: list[PastBar] = []
+        for bar in self.daily(symbol, now):
+            monday = datetime.combine(bar.time.date() - timedelta(days=bar.time.weekday()), time(), NEW_YORK)
+            join(weeks, bar, monday)
+        return weeks
+
+    def intraday(self, symbol: str, now: datetime, minutes: int, days: int = 1) -> list[PastBar]:
+        """The latest `days` in bars of so many minutes, oldest first, extended hours too.
+
+        The last closes at the walk's price. Of days before today there is nothing finer than 5 minutes.
+        """
+        bars: list[PastBar] = []
+        for bar in self._fine(symbol, now, days):
+            step = bar.time.minute % minutes if minutes < 60 else bar.time.minute
+            join(bars, bar, bar.time - timedelta(minutes=step))
+        return bars
+
+    def latest_minute(self, symbol: str, now: datetime) -> PastBar:
+        """The last bar of a minute."""
+        walk, until = self._prices.walk(symbol, now), self._hours.last_print(now, now)
+        number, each = next(reversed(walk.minutes.items()))
+        start = datetime.fromtimestamp(60 * number, UTC)
+        if start > until:
+            return self.intraday(symbol, now, 1)[-1]
+        return PastBar(start, each.open, each.high, each.low, each.close, each.volume)
+
+    def _fine(self, symbol: str, now: datetime, days: int) -> Iterator[PastBar]:
+        walk, seed = self._prices.walk(symbol, now), self._prices.seed
+        past = self.daily(symbol, now, days + 1)[:-1] if days > 1 else []
+        for before, bar in pairwise(past):
+            day = trading_day(bar.time.date())
+            if day is not None:
+                yield from _past_day(walk, seed, before.close, bar, day)
+        yield from self._today(walk, now)
+
+    def _today(self, walk: Walk, now: datetime) -> Iterator[PastBar]:
+        """What was before the walk began is made up and ends where it began; the rest is what traded."""
+        began = walk.began
+        opened = self._hours.opened(began.when)
+        day = trading_day(opened.date())
+        usual = day is not None and day.open == opened
+        first = day.pre if usual and day else opened - _BEFORE_THE_OPEN
+        end = _minute(self._hours.last_print(began.when, began.when))
+        close = min(end, day.close) if usual and day else end
+        dice = self._dice(walk, opened)
+        early = Course(first, opened, walk.previous_close, walk.open, volume=int(began.volume * _EARLY_VOLUME))
+        yield from _bars(walk, early, dice, Session.PRE)
+        course = Course(opened, close, walk.open, began.price, began.high, began.low, began.volume)
+        yield from _bars(walk, course, dice, Session.REGULAR)
+        late = Course(close, end, began.price, began.price, volume=int(began.volume * _EARLY_VOLUME))
+        yield from _bars(walk, late, dice, Session.POST)
         until = self._hours.last_print(now, now)
-        count = max(1, min(390, int((until - opened).total_seconds() // 60)))
-        path = _bridge(walk, self._prices.seed, opened, count)
-        return [
-            _bar(walk, opened + timedelta(minutes=at), path[at : at + minutes + 1], minutes, count)
-            for at in range(0, count, minutes)
-        ]
+        for number, each in list(walk.minutes.items()):
+            start = datetime.fromtimestamp(60 * number, UTC)
+            if end <= start <= until:
+                post = usual and day is not None and start >= day.close
+                session = Session.POST if post else Session.REGULAR
+                yield PastBar(start, each.open, each.high, each.low, each.close, each.volume, session)
+
+    def _dice(self, walk: Walk, opened: datetime) -> random.Random:
+        return random.Random(f"{self._prices.seed}:{walk.listing.symbol}:{opened.astimezone(UTC):%F%H%M}")
 
 
-def _days_before(walk: Walk, seed: int, today: date) -> list[PastBar]:
-    """The trading days before `today`, made newest first so that asking for more changes none."""
-    rng = random.Random(f"{seed}:{walk.listing.symbol}:days")
-    days: list[PastBar] = []
-    close, day = walk.previous_close, today
-    while len(days) < _DAYS_KEPT:
-        day -= timedelta(days=1)
-        if trading_day(day) is None:
-            continue
-        before = close / (1.0 + rng.gauss(0.0003, _DAY_DEVIATION))
-        days.append(_day_bar(walk, rng, datetime.combine(day, time(), NEW_YORK), before, close))
-        close = before
-    return days[::-1]
+def join(bars: list[PastBar], bar: PastBar, start: datetime) -> None:
+    """Make `bar` a part of the last of `bars` if that starts at `start` too, else the next one."""
+    if not bars or bars[-1].time != start:
+        bars.append(msgspec.structs.replace(bar, time=start))
+        return
+    last = bars[-1]
+    bars[-1] = PastBar(
+        start,
+        last.open,
+        max(last.high, bar.high),
+        min(last.low, bar.low),
+        bar.close,
+        last.volume + bar.volume,
+        last.session,
+    )
 
 
-def _day_bar(walk: Walk, rng: random.Random, start: datetime, before: float, close: float) -> PastBar:
-    digits = walk.listing.digits
-    opened = before * (1.0 + rng.gauss(0.0, _DAY_DEVIATION / 3))
-    high = max(opened, close) * (1.0 + abs(rng.gauss(0.0, _DAY_DEVIATION / 3)))
-    low = min(opened, close) * (1.0 - abs(rng.gauss(0.0, _DAY_DEVIATION / 3)))
-    volume = int(walk.volume * rng.uniform(0.6, 1.5))
-    low, high = round(low, digits), round(high, digits)
-    middle = round((opened + high + low + close) / 4, 4)
-    return PastBar(start, round(opened, digits), high, low, round(close, digits), volume, volume // 110, middle)
+def _past_day(walk: Walk, seed: int, before: float, bar: PastBar, day: TradingDay) -> Iterable[PastBar]:
+    """A day before today in small bars that add up to `bar`, from the close `before` it on."""
+    dice = random.Random(f"{seed}:{walk.listing.symbol}:{bar.time:%F}")
+    few = int(bar.volume * _EARLY_VOLUME)
+    yield from _bars(walk, Course(day.pre, day.open, before, bar.open, volume=few), dice, Session.PRE, _PAST_STEP)
+    course = Course(day.open, day.close, bar.open, bar.close, bar.high, bar.low, bar.volume)
+    yield from _bars(walk, course, dice, Session.REGULAR, _PAST_STEP)
+    late = Course(day.close, day.post, bar.close, bar.close, volume=few)
+    yield from _bars(walk, late, dice, Session.POST, _PAST_STEP)
 
 
-def _bridge(walk: Walk, seed: int, opened: datetime, count: int) -> list[float]:
-    """`count` + 1 prices from the day's open to the walk's price."""
-    rng = random.Random(f"{seed}:{walk.listing.symbol}:{opened.astimezone(UTC):%F%H%M}")
-    noise = [0.0]
-    for _ in range(count):
-        noise.append(noise[-1] + rng.gauss(0.0, _MINUTE_DEVIATION))
-    rise = walk.price - walk.open
-    return [
-        walk.open + rise * at / count + walk.price * (noise[at] - noise[-1] * at / count) for at in range(count + 1)
-    ]
+def _bars(walk: Walk, course: Course, dice: random.Random, session: Session, step: int = 1) -> Iterator[PastBar]:
+    for start, *prices, volume in minutes_along(course, dice, step, walk.listing.digits):
+        opened, high, low, close = prices
+        yield PastBar(start, opened, high, low, close, volume, session)
 
 
-def _bar(walk: Walk, start: datetime, prices: list[float], minutes: int, count: int) -> PastBar:
-    rounded = [round(price, walk.listing.digits) for price in prices]
-    volume = max(1, walk.volume * minutes // count)
-    mean = round(sum(rounded) / len(rounded), 4)
-    trades = max(1, volume // 110)
-    return PastBar(start, rounded[0], max(rounded), min(rounded), rounded[-1], volume, trades, mean)
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)

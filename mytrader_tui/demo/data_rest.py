@@ -23,8 +23,10 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.symbol import alpaca_can_know
 
 _BAR = {"time": "t", "open": "o", "high": "h", "low": "l", "close": "c", "volume": "v", "trades": "n", "vwap": "vw"}
-_MINUTES = {"1Min": 1, "5Min": 5, "15Min": 15, "30Min": 30, "1Hour": 60}
+_MINUTES = {"1Min": 1, "5Min": 5, "15Min": 15, "20Min": 20, "30Min": 30, "1Hour": 60}
 _MOST_BARS = 10_000
+_MOST_DAYS = 62
+"""As many days as the demo has bars of minutes for."""
 
 
 class LatestTrade(msgspec.Struct, rename={"time": "t", "exchange": "x", "price": "p", "size": "s", "conditions": "c"}):
@@ -125,11 +127,11 @@ class DataRest:
 
     def _snapshot(self, symbol: str, now: datetime) -> Snapshot:
         walk = self._prices.walk(symbol, now)
-        daily = self._bars.daily(symbol, now)
+        daily = self._bars.daily(symbol, now, 2)
         return Snapshot(
             latest_trade=_latest_trade(walk, self._hours.last_print(walk.when, now)),
             latest_quote=_latest_quote(walk, self._hours.last_print(walk.when, now)),
-            minute_bar=_rest_bar(self._bars.intraday(symbol, now, 1)[-1]),
+            minute_bar=_rest_bar(self._bars.latest_minute(symbol, now)),
             daily_bar=_rest_bar(daily[-1]),
             prev_daily_bar=_rest_bar(daily[-2]),
         )
@@ -140,25 +142,26 @@ class DataRest:
         if refusal is not None:
             return refusal
         timeframe = request.query_params.get("timeframe", "1Day")
-        if timeframe != "1Day" and timeframe not in _MINUTES:
+        if timeframe not in ("1Day", "1Week") and timeframe not in _MINUTES:
             return problem(400, f"invalid timeframe: {timeframe}")
         span = _span(request)
         if span is None:
             return problem(400, "invalid start, end or limit")
         now = self._clock().wall
-        return json_response(
-            BarPage({symbol: self._of(symbol, timeframe, now, span) for symbol in symbols if at_alpaca(symbol)})
-        )
+        asked = sorted({symbol for symbol in symbols if at_alpaca(symbol)})
+        return json_response(_page({symbol: self._of(symbol, timeframe, now, span) for symbol in asked}, span))
 
     def _of(self, symbol: str, timeframe: str, now: datetime, span: "_Span") -> list[RestBar]:
+        start = span.start if span.start is not None else self._hours.day(now)
         if timeframe == "1Day":
             bars = self._bars.daily(symbol, now)
+        elif timeframe == "1Week":
+            bars = self._bars.weekly(symbol, now)
         else:
-            bars = self._bars.intraday(symbol, now, _MINUTES[timeframe])
-        start = span.start if span.start is not None else self._hours.day(now)
+            days = max(1, min(_MOST_DAYS, (now - start).days + 2))
+            bars = self._bars.intraday(symbol, now, _MINUTES[timeframe], days)
         within = [bar for bar in bars if start <= bar.time and (span.end is None or bar.time <= span.end)]
-        chosen = within[-span.limit :][::-1] if span.newest_first else within[: span.limit]
-        return [_rest_bar(bar) for bar in chosen]
+        return [_rest_bar(bar) for bar in (within[::-1] if span.newest_first else within)]
 
 
 class _Span(msgspec.Struct, frozen=True):
@@ -166,6 +169,17 @@ class _Span(msgspec.Struct, frozen=True):
     end: datetime | None
     limit: int
     newest_first: bool
+    skip: int
+
+
+def _page(bars: dict[str, list[RestBar]], span: _Span) -> BarPage:
+    """So many bars, symbol after symbol, as the limit allows, and a token where there are more."""
+    rows = [(symbol, bar) for symbol, each in bars.items() for bar in each]
+    page: dict[str, list[RestBar]] = {}
+    for symbol, bar in rows[span.skip : span.skip + span.limit]:
+        page.setdefault(symbol, []).append(bar)
+    end = span.skip + span.limit
+    return BarPage(page, str(end) if end < len(rows) else None)
 
 
 def _symbols(request: Request) -> list[str]:
@@ -177,10 +191,10 @@ def _span(request: Request) -> _Span | None:
     query = request.query_params
     try:
         start, end = (_instant(query.get(name)) for name in ("start", "end"))
-        limit = int(query.get("limit", "1000"))
+        limit, skip = int(query.get("limit", "1000")), int(query.get("page_token", "0"))
     except ValueError:
         return None
-    return _Span(start, end, max(1, min(limit, _MOST_BARS)), query.get("sort") == "desc")
+    return _Span(start, end, max(1, min(limit, _MOST_BARS)), query.get("sort") == "desc", max(0, skip))
 
 
 def _instant(text: str | None) -> datetime | None:

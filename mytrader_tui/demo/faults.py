@@ -1,6 +1,7 @@
 """What is wrong with the demo market at the moment: switched while it runs."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Literal
 
 Step = Literal["", "connected", "auth", "subscribe"]
@@ -39,6 +40,11 @@ class Faults:
     """A page of HTML, with `rest_status` or 200."""
     rest_half_json: bool = False
     """The right answer, cut in the middle."""
+
+    calendar_shut: frozenset[date] = frozenset()
+    """Days without trading by the broker's calendar, whatever the rules foretell."""
+    calendar_garbled: bool = False
+    """The calendar's first day cannot be read."""
 
     yahoo_status: int | None = None
     yahoo_retry_after: str | None = None

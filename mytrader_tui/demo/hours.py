@@ -76,6 +76,10 @@ class DemoHours:
             end = hours.since if hours.session is Session.CLOSED else now - timedelta(minutes=5)
         return min(when, end)
 
+    def regular_close(self, now: datetime) -> datetime | None:
+        """When the latest regular session ended, if the demo keeps New York's hours and is outside them."""
+        return _latest_close(now) if self.session == "calendar" and not self.is_open else None
+
     def close_before(self, now: datetime) -> datetime:
         """The end of the regular session of the trading day before `now`'s."""
         return _latest_close(datetime.combine(now.astimezone(NEW_YORK).date(), time(), NEW_YORK))

@@ -93,7 +93,7 @@ class DemoMarket:
     def _build(self, credentials: Credentials) -> tuple[LoopbackServer, LoopbackServer, LoopbackServer]:
         bars = Bars(self._prices, self._hours)
         data = DataRest(self._prices, bars, self._hours, self._clock, credentials)
-        trading = TradingRest(self._broker, self._hours, self._clock, credentials)
+        trading = TradingRest(self._broker, self._hours, self._clock, credentials, self.faults)
         routes = [*data.routes, *trading.routes, *self._account_stream.routes]
         rest = FaultLayer(RateHeaders(Starlette(routes=routes), self._clock), self.faults, self.seen, rest_fault)
         yahoo = YahooHttp(YahooPrices(self._prices, bars, self._hours), self.faults, self._clock)

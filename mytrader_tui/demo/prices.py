@@ -16,6 +16,34 @@ _PULL_HOME = 0.003
 _LARGEST_GAP = 0.025
 _LEAST_DAY_VOLUME = 300_000
 _MOST_DAY_VOLUME = 40_000_000
+_MINUTES_KEPT = 2880
+
+
+@dataclass(slots=True)
+class Minute:
+    """What traded within a minute."""
+
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: int
+
+    def trade(self, price: float, size: int) -> None:
+        """One trade more."""
+        self.high, self.low, self.close = max(self.high, price), min(self.low, price), price
+        self.volume += size
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a walk stood when it was begun in the middle of a day."""
+
+    when: datetime
+    price: float
+    high: float
+    low: float
+    volume: int
 
 
 @dataclass(slots=True)
@@ -34,10 +62,15 @@ class Walk:
     trades: int
     when: datetime
     rng: random.Random
+    began: Beginning = field(init=False)
     size: int = 100
     bid: float = 0.0
     ask: float = 0.0
     past: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=LAG_STEPS))
+    minutes: dict[int, Minute] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.began = Beginning(self.when, self.price, self.high, self.low, self.volume)
 
     @property
     def vwap(self) -> float:
@@ -48,6 +81,12 @@ class Walk:
     def lagged(self) -> tuple[float, int]:
         """The price and the day's volume as a delayed source still has them."""
         return self.past[0]
+
+    def price_at(self, when: datetime) -> float:
+        """The last price before `when` (aware), as far as the walk knows; the one that it began with before that."""
+        until = int(when.timestamp() // 60)
+        kept = (minute.close for number, minute in reversed(self.minutes.items()) if number < until)
+        return next(kept, self.began.price)
 
     def step(self, when: datetime) -> None:
         """Move by one small random trade at `when` (aware)."""
@@ -68,6 +107,17 @@ class Walk:
         self.bid = round(max(least, self.price - half), self.listing.digits)
         self.ask = round(self.price + half, self.listing.digits)
         self.past.append((self.price, self.volume))
+        self._note(size)
+
+    def _note(self, size: int) -> None:
+        minute = int(self.when.timestamp() // 60)
+        known = self.minutes.get(minute)
+        if known is not None:
+            known.trade(self.price, size)
+            return
+        self.minutes[minute] = Minute(self.price, self.price, self.price, self.price, size)
+        if len(self.minutes) > _MINUTES_KEPT:
+            del self.minutes[next(iter(self.minutes))]
 
 
 class Prices:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,6 +13,7 @@ from mytrader_tui.demo.broker import Broker, id_of
 from mytrader_tui.demo.broker_shapes import Asset, BrokerTime, CalendarDay
 from mytrader_tui.demo.credentials import Credentials
 from mytrader_tui.demo.equity_curve import SPANS, curve
+from mytrader_tui.demo.faults import Faults
 from mytrader_tui.demo.hours import DemoHours
 from mytrader_tui.demo.listings import WELL_KNOWN, alpaca_exchange, at_alpaca, listing
 from mytrader_tui.market.moment import Moment
@@ -24,8 +26,16 @@ _LONGEST_CALENDAR = timedelta(days=3660)
 class TradingRest:
     """The routes of paper-api.alpaca.markets. None of them places an order."""
 
-    def __init__(self, broker: Broker, hours: DemoHours, clock: Callable[[], Moment], credentials: Credentials) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        hours: DemoHours,
+        clock: Callable[[], Moment],
+        credentials: Credentials,
+        faults: Faults,
+    ) -> None:
         self._broker = broker
+        self._faults = faults
         self._hours = hours
         self._clock = clock
         self._credentials = credentials
@@ -95,7 +105,11 @@ class TradingRest:
             end = _day(request.query_params.get("end"), date(today.year, 12, 31))
         except ValueError:
             return problem(422, "start and end are dates", 42210000)
-        return json_response(_calendar(start, min(end, start + _LONGEST_CALENDAR)))
+        faults, days = self._faults, _calendar(start, min(end, start + _LONGEST_CALENDAR))
+        days = [day for day in days if day.date not in faults.calendar_shut]
+        if faults.calendar_garbled and days:
+            days[0] = replace(days[0], open="9h30")
+        return json_response(days)
 
     def _assets(self, _request: Request) -> Response:
         return json_response([_asset(symbol) for symbol in WELL_KNOWN if at_alpaca(symbol)])

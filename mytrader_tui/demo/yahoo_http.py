@@ -14,7 +14,7 @@ from starlette.routing import Route
 from mytrader_tui.demo.answer import json_response
 from mytrader_tui.demo.faults import Faults
 from mytrader_tui.demo.listings import WELL_KNOWN, exists, listing
-from mytrader_tui.demo.yahoo_prices import YahooPrices
+from mytrader_tui.demo.yahoo_prices import ChartQuestion, YahooPrices
 from mytrader_tui.demo.yahoo_shapes import (
     Chart,
     ChartAnswer,
@@ -85,8 +85,13 @@ class YahooHttp:
             refusal = Refusal("Not Found", "No data found, symbol may be delisted")
             return json_response(ChartAnswer(Chart(None, refusal)), 404)
         query = request.query_params
-        span, interval = query.get("range", "1d"), query.get("interval", "1d")
-        chart = self._prices.chart(canonical(symbol), symbol, span, interval, self._since(request), self._clock().wall)
+        question = ChartQuestion(
+            query.get("range", "1d"),
+            query.get("interval", "1d"),
+            self._since(request),
+            query.get("includePrePost", "").lower() == "true",
+        )
+        chart = self._prices.chart(canonical(symbol), symbol, question, self._clock().wall)
         return json_response(ChartAnswer(Chart([chart])))
 
     def _since(self, request: Request) -> datetime | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 
@@ -40,8 +41,18 @@ class YahooQuote(msgspec.Struct, rename="camel", kw_only=True):
     regular_market_open: float
     regular_market_day_high: float
     regular_market_day_low: float
+    fifty_two_week_low: float
+    fifty_two_week_high: float
     regular_market_volume: int
     regular_market_time: int
+    pre_market_price: float | UnsetType = UNSET
+    pre_market_change: float | UnsetType = UNSET
+    pre_market_change_percent: float | UnsetType = UNSET
+    pre_market_time: int | UnsetType = UNSET
+    post_market_price: float | UnsetType = UNSET
+    post_market_change: float | UnsetType = UNSET
+    post_market_change_percent: float | UnsetType = UNSET
+    post_market_time: int | UnsetType = UNSET
     short_name: str
     long_name: str
     exchange: str
@@ -63,11 +74,41 @@ class YahooQuote(msgspec.Struct, rename="camel", kw_only=True):
     def scaled(self, factor: float) -> "YahooQuote":
         """The same with every price `factor` times as high."""
         names = [name for name in self.__struct_fields__ if name in ("bid", "ask") or name in _PRICES]
-        return replace(self, **{name: getattr(self, name) * factor for name in names})
+        told = {name: price for name in names if (price := getattr(self, name)) is not UNSET}
+        return replace(self, **{name: price * factor for name, price in told.items()})
 
     def prompt(self, price: float, now: datetime) -> "YahooQuote":
         """The same as of `now`, without a delay."""
-        return replace(self, regular_market_price=price, regular_market_time=int(now.timestamp()), delayed_by=0)
+        plain = {name: UNSET for name in self.__struct_fields__ if name.startswith(("pre_market", "post_market"))}
+        when = int(now.timestamp())
+        return replace(self, regular_market_price=price, regular_market_time=when, delayed_by=0, **plain)
+
+    def before_open(self, price: float, when: datetime) -> "YahooQuote":
+        """The same with a price of the hours before the open."""
+        change, percent = self._since_close(price)
+        return replace(
+            self,
+            pre_market_price=price,
+            pre_market_change=change,
+            pre_market_change_percent=percent,
+            pre_market_time=int(when.timestamp()),
+        )
+
+    def after_close(self, price: float, when: datetime) -> "YahooQuote":
+        """The same with a price of the hours after the close."""
+        change, percent = self._since_close(price)
+        return replace(
+            self,
+            post_market_price=price,
+            post_market_change=change,
+            post_market_change_percent=percent,
+            post_market_time=int(when.timestamp()),
+        )
+
+    def _since_close(self, price: float) -> tuple[float, float]:
+        """The change since the regular close, and in percent of that."""
+        change = price - self.regular_market_price
+        return round(change, 6), round(100.0 * change / self.regular_market_price, 6)
 
 
 _PRICES = frozenset(
@@ -78,6 +119,12 @@ _PRICES = frozenset(
         "regular_market_open",
         "regular_market_day_high",
         "regular_market_day_low",
+        "fifty_two_week_low",
+        "fifty_two_week_high",
+        "pre_market_price",
+        "pre_market_change",
+        "post_market_price",
+        "post_market_change",
     }
 )
 
@@ -112,6 +159,14 @@ class TradingPeriods(msgspec.Struct):
     post: TradingPeriod
 
 
+class AllPeriods(msgspec.Struct):
+    """The sessions of every day of a chart with extended hours."""
+
+    pre: list[list[TradingPeriod]]
+    regular: list[list[TradingPeriod]]
+    post: list[list[TradingPeriod]]
+
+
 class ChartMeta(msgspec.Struct, rename="camel"):
     """What a chart says of its symbol."""
 
@@ -135,7 +190,7 @@ class ChartMeta(msgspec.Struct, rename="camel"):
     previous_close: float
     price_hint: int
     current_trading_period: TradingPeriods
-    trading_periods: list[list[TradingPeriod]]
+    trading_periods: AllPeriods | list[list[TradingPeriod]]
     data_granularity: str
     range: str
     valid_ranges: list[str]
