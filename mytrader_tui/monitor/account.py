@@ -5,15 +5,15 @@ from collections import deque
 from collections.abc import Callable, Set
 from decimal import Decimal
 
-from mytrader_tui.market.fills import apply_fill
+from mytrader_tui.market.account.fills import apply_fill
+from mytrader_tui.market.account.marking import Portfolio
+from mytrader_tui.market.account.order_book import OrderBook
+from mytrader_tui.market.account.order_text import update_text
+from mytrader_tui.market.account.orders import OrderUpdate
+from mytrader_tui.market.account.portfolio import Account, Holdings
+from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper, Served
 from mytrader_tui.market.link import Link, Reason
-from mytrader_tui.market.marking import Portfolio
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.order_book import OrderBook
-from mytrader_tui.market.order_text import update_text
-from mytrader_tui.market.orders import OrderUpdate
-from mytrader_tui.market.portfolio import Account, Holdings
-from mytrader_tui.market.portfolio_keeper import PortfolioKeeper, Served
 
 NO_KEYS_NOTE = (
     "No paper account: set ALPACA_API_KEY and ALPACA_SECRET_KEY. "

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from mytrader_tui.feeds.alpaca.stream import AlpacaStream
 from mytrader_tui.feeds.yahoo import YahooPoller
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import fallback_wanted
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import fallback_wanted
 from mytrader_tui.market.session import Session
 from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.monitor.intake import Intake

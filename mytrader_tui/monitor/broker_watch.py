@@ -8,8 +8,10 @@ from datetime import timedelta
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.error import AlpacaError
 from mytrader_tui.feeds.alpaca.order_stream import AlpacaOrders
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod
-from mytrader_tui.market.order_book import OrderFilter
+from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod
+from mytrader_tui.market.account.order_book import OrderFilter
+from mytrader_tui.market.link import Reason
+from mytrader_tui.market.session import NEW_YORK, BrokerCalendar
 from mytrader_tui.monitor.account import AccountBook
 from mytrader_tui.monitor.clock import MarketClock
 from mytrader_tui.monitor.intake import Intake
@@ -20,6 +22,12 @@ ORDERS_SECONDS = 60.0
 """How often all orders are read although nothing was said to have happened to them."""
 
 CLOCK_SECONDS = 60.0
+CALENDAR_SECONDS = 86400.0
+CALENDAR_RETRY_SECONDS = 15 * 60.0
+CALENDAR_AHEAD = timedelta(days=14)
+CALENDAR_LEAST = 5
+"""Trading days in the calendar's fortnight below which it is not believed: in 2001 the exchange missed four."""
+
 ORDER_HISTORY = timedelta(days=4)
 """How far back orders are asked for: far enough for the closed ones of a Friday to be there on a Monday."""
 
@@ -49,6 +57,8 @@ class BrokerWatch:
         self._clock_due = asyncio.Event()
         self._account_due = asyncio.Event()
         self._orders_due = asyncio.Event()
+        self._calendar_due = asyncio.Event()
+        self._complaints: dict[str, Reason] = {}
 
     def happened(self) -> None:
         """Something became of an order, or the account's socket is up again: all is read anew, at once."""
@@ -59,6 +69,7 @@ class BrokerWatch:
     def resumed(self) -> None:
         """This machine slept, or its clock was set."""
         self._clock_due.set()
+        self._calendar_due.set()
         self._socket.reconnect()
 
     async def watch_account(self) -> None:
@@ -93,6 +104,12 @@ class BrokerWatch:
                 self._intake.hear_broker(reading)
             await _due(self._clock_due, CLOCK_SECONDS)
 
+    async def watch_calendar(self) -> None:
+        """Read the coming fortnight once a day until cancelled; while it cannot be read, the rules serve."""
+        while True:
+            self._calendar_due.clear()
+            await _due(self._calendar_due, await self._read_calendar())
+
     async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
         """The account's equity over `period`, or why it cannot be told."""
         try:
@@ -106,11 +123,30 @@ class BrokerWatch:
             self._book.account = await self._broker.account()
             self._book.holdings = await self._broker.holdings()
         except AlpacaError as error:
-            _log.warning("the account could not be read: %s", error)
+            self._complain("account", error)
             self._book.note = str(error)
             return _pause_after(error)
         self._book.note = ""
+        self._complaints.pop("account", None)
         return ACCOUNT_SECONDS
+
+    async def _read_calendar(self) -> float:
+        """Ask once; the seconds until it should be asked again."""
+        first = self._clock().wall.astimezone(NEW_YORK).date()
+        last = first + CALENDAR_AHEAD
+        try:
+            days = await self._broker.calendar(first, last)
+        except AlpacaError as error:
+            _log.info("the broker's calendar could not be read, the rules serve: %s", error)
+            return max(CALENDAR_RETRY_SECONDS, error.retry_after or 0.0)
+        if self._broker.unreadable_days or len(days) < CALENDAR_LEAST:
+            _log.warning(
+                "the broker's calendar makes no sense, the rules serve: %d trading days from %s", len(days), first
+            )
+            self._broker.invalidate("calendar")
+            return CALENDAR_RETRY_SECONDS
+        self._intake.hear_calendar(BrokerCalendar(first, last, tuple(days)))
+        return CALENDAR_SECONDS
 
     async def _read_orders(self) -> float:
         asked = self._clock()
@@ -122,13 +158,20 @@ class BrokerWatch:
             still_open = await self._broker.orders("open")
             closed = await self._broker.orders("closed", since)
         except AlpacaError as error:
-            _log.warning("the orders could not be read: %s", error)
+            self._complain("orders", error)
             self._book.orders_note = str(error)
             return _pause_after(error)
+        self._complaints.pop("orders", None)
         self._book.orders.reread([*still_open, *closed], asked)
         if self._socket.link.up:
             self._book.orders_note = ""
         return ORDERS_SECONDS
+
+    def _complain(self, what: str, error: AlpacaError) -> None:
+        """Log that the account or the orders could not be read, once for as long as the reason stays."""
+        if self._complaints.get(what) is not error.reason:
+            _log.warning("the %s could not be read: %s", what, error)
+        self._complaints[what] = error.reason
 
 
 def _pause_after(error: AlpacaError) -> float:

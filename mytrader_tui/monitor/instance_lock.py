@@ -15,7 +15,7 @@ LOCK_RETRY_SECONDS = 10.0
 """How often an instance that found the lock held tries it again."""
 
 _NAME_LENGTH = 16
-"""Hexadecimal digits of the key's digest in the file's name: enough to tell keys apart, too few to name one."""
+"""Hexadecimal digits of the key's digest: enough to tell keys apart, too few to name one."""
 
 _log = logging.getLogger(__name__)
 
@@ -28,8 +28,7 @@ class InstanceLock:
     """
 
     def __init__(self, folder: Path, key: Secret) -> None:
-        digest = hashlib.sha256(key.reveal().encode()).hexdigest()[:_NAME_LENGTH]
-        self._path = folder / f"stream-{digest}.lock"
+        self._path = folder / f"stream-{fingerprint(key)}.lock"
         self._lock: FileLock | None = None
 
     def acquire(self) -> bool:
@@ -62,3 +61,8 @@ class InstanceLock:
                 self._lock.release()
             except OSError as error:
                 _log.warning("the lock against a second instance was not let go of: %s", error)
+
+
+def fingerprint(key: Secret) -> str:
+    """What tells `key` from other keys and names none."""
+    return hashlib.sha256(key.reveal().encode()).hexdigest()[:_NAME_LENGTH]

@@ -7,18 +7,18 @@ import msgspec
 from msgspec.structs import replace
 
 from mytrader_tui.feeds.feed import Clock, Feed, PollOutcome
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market import router
 from mytrader_tui.market.board import Board
-from mytrader_tui.market.comparison import Obstacle
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover import router
 from mytrader_tui.market.freshness import Badge, badge
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source, Update
-from mytrader_tui.market.serving import choose, priced
-from mytrader_tui.market.session import BrokerClock, MarketHours, Session, always_open, hours_by_broker
-from mytrader_tui.market.validation import Rule, believe
-from mytrader_tui.market.validator import Validator
+from mytrader_tui.market.serving import Ground, decide, priced
+from mytrader_tui.market.session import BrokerCalendar, BrokerClock, MarketHours, Session, always_open, hours_by_broker
+from mytrader_tui.market.trust.comparison import Obstacle
+from mytrader_tui.market.trust.validation import Rule, believe
+from mytrader_tui.market.trust.validator import Validator
 from mytrader_tui.monitor.opinions import Opinions
 from mytrader_tui.settings import Settings
 from mytrader_tui.telemetry.counters import MessageRate, Rejections
@@ -31,7 +31,8 @@ class Intake:
     """The Sink of every feed, and the keeper of the board, the router's model and the ledger.
 
     It starts no task and does no I/O: the worker calls `tick` once a second. `changed` is called whenever what the
-    feeds should be asked for may have changed.
+    feeds should be asked for may have changed, `follow` with what of a watched symbol broke no rule, once it is on the
+    board.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Intake:
         self.rejections = Rejections()
         self.wanted: frozenset[str] = frozenset()
         self.opinions = Opinions(self.board)
+        self.follow: Callable[[Update, Moment], None] = lambda _update, _now: None
         self._validator = Validator()
         self._settings = settings
         self._clock = clock
         self._changed = changed
         self._broker_clock: BrokerClock | None = None
+        self._broker_calendar: BrokerCalendar | None = None
         self._feeds: dict[Source, Feed] = {}
         self._canaries: dict[Source, Callable[[], bool]] = {}
         self._off: dict[Source, Link] = {
@@ -88,18 +91,37 @@ class Intake:
         feed = self._feeds.get(source)
         return feed.link if feed else self._off[source]
 
+    @property
+    def cause(self) -> str:
+        """Why the source that serves came to serve."""
+        entries = self.ledger.entries
+        return entries[-1].cause if entries else self.model.down_reason.value
+
     def badge(self, symbol: str, now: Moment) -> Badge:
         """What may be claimed of the price served for `symbol` at `now`."""
-        source = self.board.serving(symbol)
-        quote = self.board.served(symbol)
-        link = self.link(source or Source.YAHOO)
-        if source is Source.ALPACA and symbol not in self.covered:
-            # A price that Alpaca gave once and does not stream has no link behind it that could keep it live.
-            link = Link(up=False, since=link.since, reason=Reason.SYMBOL_LIMIT)
+        return badge(self.board.served(symbol), self.link_behind(symbol), self.hours, now)
+
+    def link_behind(self, symbol: str) -> Link:
+        """The link that keeps the price served for `symbol` fresh."""
+        link = self.link_to(symbol, self.board.serving(symbol) or Source.YAHOO)
         if self.opinions.frozen(symbol):
             # A row that is held has no news, whatever its link brings.
-            link = Link(up=False, since=link.since, reason=Reason.CONTRADICTED)
-        return badge(quote, link, self.hours, now)
+            return Link(up=False, since=link.since, reason=Reason.CONTRADICTED)
+        return link
+
+    def link_to(self, symbol: str, source: Source) -> Link:
+        """The link over which `source` would tell news of `symbol`; of what the disk knows there never is any."""
+        if source is Source.CACHE:
+            return Link(up=False, since=self.link(Source.YAHOO).since, reason=Reason.STARTING)
+        link = self.link(source)
+        if source is Source.ALPACA and symbol not in self.covered:
+            # A price that Alpaca gave once and does not stream has no link behind it that could keep it live.
+            return Link(up=False, since=link.since, reason=Reason.SYMBOL_LIMIT)
+        return link
+
+    def ground(self, symbol: str) -> Ground:
+        """Why the source that serves `symbol` is the one that does."""
+        return self._decide(symbol)[1]
 
     def watch(self, symbols: Iterable[str]) -> None:
         """Keep these symbols on the board and forget the others."""
@@ -117,6 +139,19 @@ class Intake:
         if known is None or replace(clock, timestamp=known.timestamp) != known:
             self._broker_clock = clock
             self.tick()
+
+    def hear_calendar(self, calendar: BrokerCalendar) -> None:
+        """Let the broker's word on the coming days win over the rules."""
+        if calendar != self._broker_calendar:
+            self._broker_calendar = calendar
+            self.tick()
+
+    def restore(self, quotes: Iterable[Quote]) -> None:
+        """Show what an earlier run knew, of watched symbols that nobody has said a price of yet."""
+        for quote in quotes:
+            if quote.symbol in self.wanted and self.board.served(quote.symbol) is None:
+                self.board.apply(quote)
+                self.board.serve(quote.symbol, Source.CACHE)
 
     def pin(self, source: Source | None) -> None:
         """Serve from `source` because the user says so, or with None leave it to the router again."""
@@ -237,6 +272,8 @@ class Intake:
                 self.opinions.compare(believed.symbol, now, self._obstacle(believed.symbol, now))
             if priced(known) != priced(self.board.quote(update.symbol, update.origin.source)):
                 self._assign((update.symbol,))
+        if rule is None and wanted:
+            self.follow(update, now)
         return rule
 
     def _obstacle(self, symbol: str, now: Moment) -> Obstacle | None:
@@ -250,16 +287,19 @@ class Intake:
         """Choose the serving source of each symbol; how many rows moved from one source to another."""
         moved = 0
         for symbol in symbols:
-            chosen = choose(
-                self.model.state,
-                self.board.serving(symbol),
-                streamed=symbol in self.covered,
-                alpaca=priced(self.board.quote(symbol, Source.ALPACA)),
-                yahoo=priced(self.board.quote(symbol, Source.YAHOO)),
-            )
+            chosen, _ = self._decide(symbol)
             if chosen is not None:
                 moved += self.board.serve(symbol, chosen)
         return moved
+
+    def _decide(self, symbol: str) -> tuple[Source | None, Ground]:
+        return decide(
+            self.model.state,
+            self.board.serving(symbol),
+            streamed=symbol in self.covered,
+            alpaca=priced(self.board.quote(symbol, Source.ALPACA)),
+            yahoo=priced(self.board.quote(symbol, Source.YAHOO)),
+        )
 
     def _tell(self, event: ev.Evidence) -> None:
         now = self._clock()
@@ -276,7 +316,7 @@ class Intake:
     def _hours(self, now: Moment) -> MarketHours:
         if self._settings.alpaca.feed == "test":
             return always_open(now.wall)
-        return hours_by_broker(now.wall, self._broker_clock)
+        return hours_by_broker(now.wall, self._broker_clock, self._broker_calendar)
 
     def _start(self, now: Moment, *, fatal: Reason | None, fallback: bool = True) -> router.Model:
         # Every key of `[router]` that is a timer bears the timer's name.

@@ -3,10 +3,10 @@
 import logging
 
 from mytrader_tui.market.board import Board
-from mytrader_tui.market.comparison import Comparison, Obstacle
-from mytrader_tui.market.discrepancy import Discrepancies
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Believed, Quote, Repair, Source, Trade
+from mytrader_tui.market.trust.comparison import Comparison, Obstacle
+from mytrader_tui.market.trust.discrepancy import EVIDENCE_SECONDS, Discrepancies
 
 WORTH_SHOWING = 0.05
 """The relative difference of the sources above which a row shows it."""
@@ -71,6 +71,16 @@ class Opinions:
     def latest(self, symbol: str) -> Comparison | None:
         """What came of comparing `symbol` last."""
         return self._discrepancies.latest(symbol)
+
+    def apart(self, symbol: str, now: Moment) -> float | None:
+        """How far Yahoo's price is over what Alpaca said at its time, in basis points.
+
+        None while they are not comparable, and once the comparison is too old to speak of the present.
+        """
+        latest = self._discrepancies.latest(symbol)
+        if latest is None or now.seconds_since(latest.at) > EVIDENCE_SECONDS:
+            return None
+        return latest.basis_points
 
     def mark(self, symbol: str) -> str:
         """What a row says beside its price: why it is held, or how far the sources are apart; empty if all is well."""

@@ -8,8 +8,8 @@ from mytrader_tui.feeds.alpaca.data import AlpacaData
 from mytrader_tui.feeds.alpaca.error import AlpacaError
 from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.feeds.yahoo import YahooError, YahooPoller
+from mytrader_tui.market.failover.router import State, probe_due, silent_for
 from mytrader_tui.market.quote import Quote, Source
-from mytrader_tui.market.router import State, probe_due, silent_for
 from mytrader_tui.market.session import Session
 from mytrader_tui.monitor.intake import Intake
 
@@ -47,6 +47,13 @@ class Questions:
         if link.up and intake.covered and mark != self._mark:
             self._mark = mark
             self._due.set()
+
+    def ask_now(self) -> bool:
+        """Have the snapshots read again, if there is anything that Alpaca could tell; True if there is."""
+        able = self._data is not None and bool(self._intake.covered)
+        if able:
+            self._due.set()
+        return able
 
     async def read_snapshots(self) -> None:
         """Last, previous close and volume before the first trade prints, whenever they are due, until cancelled."""

@@ -3,43 +3,31 @@
 import asyncio
 import importlib
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mytrader_tui.market.board import Board
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod
-from mytrader_tui.market.freshness import Badge
+from typing_extensions import override
+
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.marking import Portfolio
-from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.order_book import OrderBook
-from mytrader_tui.market.portfolio import Account, Holdings
-from mytrader_tui.market.quote import Source
-from mytrader_tui.market.status import Status, hint_for, skew_text, source_status
-from mytrader_tui.market.story import tell
-from mytrader_tui.market.watchlist import AddOutcome, Watchlist
-from mytrader_tui.monitor.account import AccountBook, note_for
+from mytrader_tui.monitor.account import note_for
 from mytrader_tui.monitor.availability import alpaca_off
-from mytrader_tui.monitor.clock import MarketClock, suspended_seconds, system_clock
-from mytrader_tui.monitor.instance_lock import InstanceLock
-from mytrader_tui.monitor.intake import Intake
+from mytrader_tui.monitor.clock import system_clock
+from mytrader_tui.monitor.desk import MarketDesk
+from mytrader_tui.monitor.instance_lock import InstanceLock, fingerprint
 from mytrader_tui.monitor.memory import settle
 from mytrader_tui.monitor.supervision import Work, keep_running, stop_all
-from mytrader_tui.monitor.watching import Watching
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
+from mytrader_tui.settings.opening import AS_LEFT, Opening
 from mytrader_tui.settings.paths import Paths
-from mytrader_tui.settings.schema import FEED_DELAY_SECONDS
-from mytrader_tui.telemetry.ledger import Ledger, LedgerEntry
-from mytrader_tui.telemetry.ledger_file import FILE_NAME, LedgerFile
+from mytrader_tui.telemetry.log_memory import LogMemory
 
 if TYPE_CHECKING:
     from mytrader_tui.feeds.alpaca.stream import AlpacaStream
     from mytrader_tui.feeds.feed import Clock
     from mytrader_tui.monitor.allotment import Allotment
-    from mytrader_tui.monitor.broker_watch import BrokerWatch
+    from mytrader_tui.monitor.history_keeper import HistoryKeeper
     from mytrader_tui.monitor.questions import Questions
     from mytrader_tui.monitor.sources import Sources
 
@@ -51,11 +39,12 @@ Prepare = Callable[[], Awaitable[tuple[Settings, Credentials | None]]]
 _log = logging.getLogger(__name__)
 
 
-class Monitor:
+class Monitor(MarketDesk):
     """Runs the feeds from `run` until cancelled, and is the Desk that the screens read.
 
     `prepare`, if given, is awaited once before the feeds open and names the settings and credentials to use: the
-    demo starts its market there, after the first paint.
+    demo starts its market there, after the first paint. `log` is where the log's newest records are kept,
+    `opening` the list to begin with.
     """
 
     def __init__(
@@ -66,191 +55,50 @@ class Monitor:
         *,
         clock: "Clock" = system_clock,
         prepare: Prepare | None = None,
+        log: LogMemory | None = None,
+        opening: Opening = AS_LEFT,
     ) -> None:
-        self._settings = settings
+        log = log or LogMemory((), clock)
+        super().__init__(settings, credentials, paths, clock=clock, demo=prepare is not None, log=log, opening=opening)
         self._credentials = credentials
-        self._clock = MarketClock(clock, suspended_seconds if clock is system_clock else None)
-        self._prepare = prepare
-        self._ledger_file = LedgerFile(paths.state_folder / FILE_NAME)
-        self._intake = Intake(settings, self._clock, self._changed, Ledger(self._ledger_file.append))
-        self._watching = Watching(settings.watchlist.symbols, paths, self._changed)
         self._paths = paths
-        self._reason_off = alpaca_off(settings, credentials)
-        self._account = AccountBook(note_for(self._reason_off), self._clock, self._order_happened)
-        self._sources: Sources | None = None
+        self._prepare = prepare
         self._lock: InstanceLock | None = None
         self._balance_due = False
         self._allotment: Allotment | None = None
         self._questions: Questions | None = None
-        self._broker_watch: BrokerWatch | None = None
-        self._in_sight: tuple[str, ...] = ()
-        self._crash = ""
-        self._announcement = ""
-
-    @property
-    def board(self) -> Board:
-        """The quotes."""
-        return self._intake.board
-
-    @property
-    def intake(self) -> Intake:
-        """The router, the ledger and the counters behind the board."""
-        return self._intake
-
-    @property
-    def watchlist(self) -> Watchlist:
-        """The symbols shown, in order."""
-        return self._watching.watchlist
-
-    @property
-    def account(self) -> Account | None:
-        """The account as last reported."""
-        return self._account.account
-
-    @property
-    def holdings(self) -> Holdings | None:
-        """The positions as last reported."""
-        return self._account.holdings
-
-    @property
-    def account_note(self) -> str:
-        """Why the account is missing or old."""
-        return self._account.note
-
-    @property
-    def orders(self) -> OrderBook:
-        """The orders of the last days."""
-        return self._account.orders
-
-    @property
-    def orders_note(self) -> str:
-        """Why the orders may be old."""
-        return self._account.orders_note
-
-    @property
-    def amounts_hidden(self) -> bool:
-        """True while no amount of the account may be on the screen."""
-        return self._watching.amounts_hidden
-
-    @property
-    def ledger(self) -> tuple[LedgerEntry, ...]:
-        """The changes of the serving source, oldest first."""
-        return self._intake.ledger.entries
-
-    def portfolio(self, now: Moment, dirty: Set[str]) -> Portfolio:
-        """The positions at the board's prices."""
-        return self._account.portfolio(lambda symbol: (self.board.served(symbol), self.badge(symbol, now)), now, dirty)
-
-    def take_news(self) -> tuple[str, ...]:
-        """What became of orders since the last call."""
-        return self._account.take_news()
-
-    def hide_amounts(self, hidden: bool) -> None:
-        """Hide or show the account's amounts, now and after a restart."""
-        self._watching.hide_amounts(hidden)
-
-    async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
-        """The account's equity over `period`, or why it cannot be told."""
-        if self._broker_watch is None:
-            return self._account.note or "The sources are still being opened, try again."
-        return await self._broker_watch.equity_history(period)
-
-    def now(self) -> Moment:
-        """The present by both clocks."""
-        return self._clock()
-
-    def badge(self, symbol: str, now: Moment) -> Badge:
-        """What may be claimed of the price served for `symbol`."""
-        return self._intake.badge(symbol, now)
-
-    def status(self, now: Moment) -> Status:
-        """The router's state and the sources' links."""
-        intake = self._intake
-        rows = Counter(self.board.serving(symbol) for symbol in intake.wanted)
-        late = FEED_DELAY_SECONDS[self._settings.alpaca.feed]
-        sources = tuple(
-            source_status(source, intake.link(source), rows[source], delay, now)
-            for source, delay in ((Source.ALPACA, late), (Source.YAHOO, 0.0))
-        )
-        entries = intake.ledger.entries
-        cause = entries[-1].cause if entries else intake.model.down_reason.value
-        return Status(
-            now=now,
-            state=intake.model.state,
-            story=tell(intake.model, intake.link(Source.ALPACA), cause, now),
-            sources=sources,
-            hours=intake.hours,
-            messages_per_second=intake.rate.per_second(now.mono),
-            hint=self._hint(),
-            demo=self._prepare is not None,
-        )
-
-    def _hint(self) -> str:
-        """The most urgent thing to tell the user beside the story."""
-        return (
-            self._announcement
-            or self._crash
-            or self._watching.trouble
-            or self._ledger_file.trouble
-            or self._intake.opinions.text(self._clock())
-            or skew_text(self._clock.skew)
-            or hint_for(self._intake.link(Source.ALPACA))
-        )
-
-    async def add(self, text: str) -> AddOutcome:
-        """Validate the symbols in `text` against the sources and add those that one of them knows."""
-        return await self._watching.add(text, self._sources)
-
-    def remove(self, symbol: str) -> None:
-        """Take `symbol` off the watchlist."""
-        self._watching.remove(symbol)
-
-    def undo_remove(self) -> str | None:
-        """Put the symbol removed last back in its place."""
-        return self._watching.undo_remove()
-
-    def mark(self, symbol: str) -> str:
-        """Why the row of `symbol` is held, or how far its sources are apart."""
-        return self._intake.opinions.mark(symbol)
-
-    def cycle_source(self) -> str:
-        """Let the user's choice of source go on: automatic, Alpaca, Yahoo, automatic; what it is now, in words."""
-        order = (None, Source.ALPACA, Source.YAHOO)
-        chosen = order[(order.index(self._intake.model.pinned) + 1) % len(order)]
-        self._intake.pin(chosen)
-        return f"Pinned to {chosen.value.capitalize()}." if chosen else "The source is chosen automatically."
-
-    def show(self, symbols: Sequence[str]) -> None:
-        """These rows are in sight: where the plan streams fewer symbols than there are, they come first."""
-        if tuple(symbols) != self._in_sight:
-            self._in_sight = tuple(symbols)
-            self._changed()
-
-    def announce(self, text: str) -> None:
-        """Show `text` where the hints stand: the demo tells what it is doing to the market."""
-        self._announcement = text
-
-    def alarm(self, text: str) -> None:
-        """Show `text` where the hints stand until there is something newer: a fault outside of the tasks here."""
-        self._crash = text
+        self._keeper: HistoryKeeper | None = None
+        self._searches: tuple[tuple[str, Work], ...] = ()
 
     async def run(self) -> None:
         """Open the feeds and keep everything running until cancelled; then stop it all within a second."""
         tasks: set[asyncio.Task[None]] = set()
         try:
-            self._sources = await self._open()
-            self._employ(self._sources)
+            sources = await self._open()
+            self._employ(sources)
             self._balance()
-            tasks = {self._supervised(name, work) for name, work in self._work(self._sources)}
+            tasks = {self._supervised(name, work) for name, work in self._work(sources)}
             await asyncio.wait(tasks)
         finally:
-            await stop_all(tasks, STOP_SECONDS)
-            if self._sources is not None:
-                self._sources.close()
-            if self._lock is not None:
-                self._lock.release()
-            self._watching.save_now()
-            self._ledger_file.close()
+            # Whoever cancels again cuts a wait short, and nothing else.
+            try:
+                await stop_all(tasks, STOP_SECONDS)
+            finally:
+                try:
+                    if self._keeper is not None:
+                        await self._keeper.finish()
+                finally:
+                    self._let_go()
+
+    def _let_go(self) -> None:
+        """Write what is not written yet, and close what is open; none of it waits."""
+        self._watching.save_now()
+        self._alerting.close()
+        self._ledger_file.close()
+        if self._sources is not None:
+            self._sources.close()
+        if self._lock is not None:
+            self._lock.release()
 
     async def _open(self) -> "Sources":
         if self._prepare is not None:
@@ -266,6 +114,8 @@ class Monitor:
             order_sink=self._account,
             clock=self._clock,
         )
+        # Known from here on: whoever leaves while the rest is being opened has them closed.
+        self._sources = sources
         if sources.stream is not None and self._credentials is not None:
             self._lock = InstanceLock(self._paths.state_folder, self._credentials.key)
         held_elsewhere = self._lock is not None and not await asyncio.to_thread(self._lock.acquire)
@@ -284,8 +134,10 @@ class Monitor:
         """Those who work with the opened sources."""
         # Like the feeds themselves, they are imported only once the screen is painted.
         from mytrader_tui.monitor.allotment import Allotment
+        from mytrader_tui.monitor.bar_sources import BarSources
         from mytrader_tui.monitor.broker_watch import BrokerWatch
         from mytrader_tui.monitor.questions import Questions
+        from mytrader_tui.monitor.refreshing import Refreshing
 
         self._allotment = Allotment(
             self._intake,
@@ -295,15 +147,57 @@ class Monitor:
             poll_seconds=self._settings.yahoo.poll_seconds,
         )
         self._questions = Questions(self._intake, sources.data, sources.yahoo, self._clock)
+        self._charts.employ(BarSources(sources.data, sources.yahoo, self._clock))
+        self._searches = self._open_searches(sources)
+        self._keeper = self._open_history()
+        self._shelf.employ(self._keeper)
         if sources.broker is not None and sources.orders is not None:
             self._broker_watch = BrokerWatch(
                 sources.broker, sources.orders, self._account, self._intake, self._clock, self._changed
             )
+        self._refreshing = Refreshing(sources.yahoo, self._questions, self._broker_watch, self._clock)
+
+    def _open_history(self) -> "HistoryKeeper | None":
+        from mytrader_tui.monitor.history_keeper import HistoryKeeper
+
+        if not self._settings.history.enabled:
+            return None
+        if self._credentials is not None:
+            self._observations.account = fingerprint(self._credentials.key)
+        return HistoryKeeper(self._settings.history, self._paths.data_folder, self._observations, self._clock)
+
+    @override
+    def _history_trouble(self) -> str:
+        return self._keeper.trouble if self._keeper is not None else ""
+
+    def _open_searches(self, sources: "Sources") -> tuple[tuple[str, Work], ...]:
+        """Who looks symbols up for the dialog that adds them."""
+        from mytrader_tui.monitor.broker_listings import BrokerListings
+        from mytrader_tui.monitor.listings_file import FILE_NAME
+        from mytrader_tui.monitor.yahoo_search import YahooSearch
+
+        broker, yahoo = None, None
+        work: list[tuple[str, Work]] = []
+        if sources.broker is not None:
+            path, url = self._paths.cache_folder / FILE_NAME, self._settings.alpaca.trading_url
+            broker = BrokerListings(sources.broker.assets, url=url, path=path, clock=self._clock)
+            work.append(("listings", broker.run))
+        if sources.yahoo is not None:
+            yahoo = YahooSearch(sources.yahoo.search)
+            work.append(("yahoo-search", yahoo.run))
+        self._finding.employ(broker, yahoo)
+        return tuple(work)
 
     def _work(self, sources: "Sources") -> Iterator[tuple[str, Work]]:
         yield "tick", self._tick
         yield "memory", settle
         yield "state-writer", self._watching.write_when_changed
+        yield "alerts-writer", self._alerting.write_when_changed
+        yield "charts", self._charts.own_fetches
+        yield "sparklines", self._charts.keep_sparklines
+        yield from self._searches
+        if self._keeper is not None:
+            yield "history", self._keeper.run
         if sources.stream is not None:
             yield "alpaca-stream", partial(self._stream, sources.stream)
         if sources.yahoo is not None:
@@ -313,6 +207,7 @@ class Monitor:
             yield "orders", broker.watch_orders
             yield "account-socket", broker.watch_socket
             yield "broker-clock", broker.watch_clock
+            yield "broker-calendar", broker.watch_calendar
         if (questions := self._questions) is not None and sources.data is not None:
             yield "snapshots", questions.read_snapshots
             yield "probe", questions.probe_silence
@@ -328,14 +223,10 @@ class Monitor:
     def _supervised(self, name: str, work: Work) -> asyncio.Task[None]:
         return asyncio.create_task(keep_running(name, work, self._crashed, asyncio.sleep), name=f"keep-{name}")
 
-    def _order_happened(self) -> None:
-        if self._broker_watch is not None:
-            self._broker_watch.happened()
-        self._changed()
-
     def _crashed(self, name: str, error: BaseException) -> None:
         self._crash = f"{name} failed ({type(error).__name__}) and was restarted · the log says more"
 
+    @override
     def _changed(self) -> None:
         """Have the feeds' wants worked out anew, once, after the present call."""
         if not self._balance_due and self._sources is not None:
@@ -347,14 +238,18 @@ class Monitor:
         self._balance_due = False
         if self._allotment is not None and self._questions is not None:
             held = self.holdings.symbols() if self.holdings else ()
-            self._allotment.balance(held, self.watchlist.symbols, self._in_sight, self._clock().mono)
+            now = self._clock()
+            listed = (*self.lists.watchlists.symbols, *self._alerting.symbols(now))
+            self._allotment.balance(held, listed, self._in_sight, now.mono)
             self._questions.notice()
 
     async def _tick(self) -> None:
         while True:
             self._notice_passage()
             self._intake.tick()
+            self._inspector.note(self._clock())
             self._balance()
+            self._alerting.tick()
             await asyncio.sleep(TICK_SECONDS)
 
     def _notice_passage(self) -> None:
