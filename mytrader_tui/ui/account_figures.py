@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import NamedTuple, Self
 
-from mytrader_tui.market.marking import Portfolio
-from mytrader_tui.market.portfolio import Account
+from mytrader_tui.market.account.marking import Portfolio
+from mytrader_tui.market.account.portfolio import Account
 from mytrader_tui.ui.desk import Desk
 
 

@@ -37,15 +37,21 @@ class Flash(StrEnum):
 
 
 class Cell(NamedTuple):
-    """One cell: its forms, the fullest first. A `number` that does not fit shows `#`; a text ends in an ellipsis."""
+    """One cell: its forms, the fullest first. A `number` that does not fit shows `#`; a text ends in an ellipsis.
+
+    What `draw` makes for a number of cells stands in place of the forms.
+    """
 
     forms: Forms
     tone: Tone = Tone.PLAIN
     number: bool = True
     flash: Flash | None = None
+    draw: Callable[[int], str] | None = None
 
     def text(self, width: int) -> str:
         """The cell's text in exactly `width` cells: numbers to the right, words to the left."""
+        if self.draw is not None:
+            return self.draw(width).ljust(width)
         return fit(self.forms, width).rjust(width) if self.number else _word(self.forms, width)
 
 
@@ -69,6 +75,7 @@ class Column(Generic[Row]):
 
     Columns of `rank` 0 are always shown; of the others the lowest ranks come first, and equal ranks come together.
     Of the room that is left after that, the columns of the lowest `growth` get theirs first, then the lowest ranks.
+    `short` is a title that leaves room for the arrow of a sorted column, `name` the column's name in the settings.
     """
 
     title: str
@@ -78,6 +85,8 @@ class Column(Generic[Row]):
     cell: Callable[[Row], Cell]
     right: bool = True
     growth: int = 0
+    short: str = ""
+    name: str = ""
 
 
 class Placed(NamedTuple, Generic[Row]):
@@ -109,6 +118,13 @@ def arrange(columns: Sequence[Column[Row]], width: int) -> Arrangement[Row]:
         room -= grown
     gap = 1 + min(_MAX_GAP - 1, room // max(1, len(shown) - 1))
     return Arrangement(tuple(Placed(column, widths[index]) for index, column in enumerate(shown)), gap)
+
+
+def titled(column: Column[Row], arrow: str, width: int) -> str:
+    """What stands over `column` in `width` cells: its title and the `arrow`, if its rows are sorted by it."""
+    title = column.title if len(column.title) + len(arrow) <= width else column.short or column.title
+    text = f"{arrow}{title}" if column.right else f"{title}{arrow}"
+    return text.rjust(width) if column.right else text.ljust(width)
 
 
 def _least(columns: Sequence[Column[Row]], ranks: set[int]) -> int:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod
-from mytrader_tui.market.marking import Portfolio
+from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod
+from mytrader_tui.market.account.marking import Portfolio
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.session import NEW_YORK, Session
 

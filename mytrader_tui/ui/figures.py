@@ -8,7 +8,7 @@ import math
 from decimal import Decimal
 from functools import lru_cache
 
-from mytrader_tui.market.portfolio import money
+from mytrader_tui.market.account.portfolio import money
 
 MISSING = "—"
 """Shown for what is not known; 0 is a number."""
@@ -93,6 +93,32 @@ def change_forms(change: float | None, price: float | None) -> Forms:
         return (MISSING,)
     places = decimals(price if price is not None else float(number))
     return _rounder(_grouped(_signed(f"{number:z,.{places}f}")), number, _ROUND_CHANGES, signed=True)
+
+
+@lru_cache(maxsize=4096)
+def spread_forms(spread: float | None, price: float | None) -> Forms:
+    """What the ask is above the bid, with the places of the `price` that it belongs to: `0.05`."""
+    number = _decimal(spread)
+    if number is None:
+        return (MISSING,)
+    return _grouped(f"{number:z,.{decimals(price if price is not None else float(number))}f}")
+
+
+def extended_forms(word: str, forms: Forms) -> Forms:
+    """A price of the extended hours behind the `word` for it, or behind an `e`: `post 228.41`, `e 228.41`."""
+    return tuple(f"{before}{form}" for form in forms for before in (f"{word} ", "e ", "e"))
+
+
+def spanning_forms(forms: Forms) -> Forms:
+    """A change that goes on past the regular close, behind an `e`: `e ▲ +1.23%`, `e+4.30`."""
+    return (f"e {forms[0]}", *(f"e{form}" for form in forms))
+
+
+@lru_cache(maxsize=4096)
+def basis_point_forms(points: float | None) -> Forms:
+    """A signed number of basis points: `+12`, `-3`."""
+    number = _decimal(points)
+    return (MISSING,) if number is None else _grouped(_signed(f"{number:z,.0f}"))
 
 
 @lru_cache(maxsize=4096)

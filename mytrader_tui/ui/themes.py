@@ -26,7 +26,7 @@ DARK = Theme(
         "delayed": "#e0b35c",
         "stale": "#ff6b6b",
         "faint": "#8a93a6",
-        "row-cursor": "#2a3a50",
+        "row-cursor": "#233249",
         "row-cursor-blurred": "#1d2430",
         "border": "#6ea8d8",
     },
@@ -78,34 +78,65 @@ HIGH_CONTRAST = Theme(
         "delayed": "#ffd75f",
         "stale": "#ff8f8f",
         "faint": "#d0d0d0",
-        "row-cursor": "#00458a",
+        "row-cursor": "#003a75",
         "row-cursor-blurred": "#2e2e2e",
         "border": "#ffffff",
     },
 )
 
+OF_16 = Theme(
+    name="mytrader-16",
+    ansi=True,
+    primary="ansi_bright_cyan",
+    secondary="ansi_white",
+    accent="ansi_bright_yellow",
+    warning="ansi_bright_yellow",
+    error="ansi_bright_red",
+    success="ansi_bright_green",
+    foreground="ansi_white",
+    background="ansi_black",
+    surface="ansi_black",
+    panel="ansi_black",
+    boost="ansi_black",
+    dark=True,
+    variables={
+        "up": "ansi_bright_green",
+        "down": "ansi_bright_red",
+        "live": "ansi_bright_green",
+        "delayed": "ansi_bright_yellow",
+        "stale": "ansi_bright_red",
+        "faint": "ansi_white",
+        "row-cursor": "ansi_blue",
+        "row-cursor-blurred": "ansi_black",
+        "border": "ansi_white",
+        "border-blurred": "ansi_white",
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "block-cursor-foreground": "ansi_bright_white",
+        "block-cursor-background": "ansi_blue",
+        "input-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-selection-background": "ansi_blue",
+        "input-selection-foreground": "ansi_bright_white",
+        "screen-selection-background": "ansi_blue",
+        "screen-selection-foreground": "ansi_bright_white",
+        "scrollbar": "ansi_white",
+        "scrollbar-background": "ansi_black",
+    },
+)
+"""For terminals that have no more: Rich would take the nearest of the 16 for each colour, and many would fall together.
+
+Grounds are black and blue, which every such terminal has as grounds; the Linux console has eight of them.
+"""
+
 OURS = (DARK, LIGHT, HIGH_CONTRAST)
 
 
-def defaults_for(theme: Theme) -> dict[str, str]:
-    """The variables that our style sheet names, in the colours of a `theme` that does not know them."""
-    success = theme.success or theme.primary
-    error = theme.error or theme.secondary or theme.primary
-    foreground = theme.foreground or ("#e0e0e0" if theme.dark else "#1f1f1f")
-    return {
-        "up": success,
-        "down": error,
-        "live": success,
-        "delayed": theme.warning or theme.primary,
-        "stale": error,
-        "faint": foreground if theme.ansi else f"{foreground} 65%",
-        "row-cursor": f"{theme.primary} 30%",
-        "row-cursor-blurred": f"{theme.primary} 12%",
-    }
+def choose(wanted: str, available: Mapping[str, Theme], *, no_color: bool, few: bool = False) -> tuple[str, str]:
+    """The theme to show for the setting `wanted`, and a sentence for the user if it is another one.
 
-
-def choose(wanted: str, available: Mapping[str, Theme], *, no_color: bool) -> tuple[str, str]:
-    """The theme to show for the setting `wanted`, and a sentence for the user if it is another one."""
+    `few` is for a terminal of 16 colours: without a word it gets the theme that is made of them.
+    """
     theme = available.get(wanted)
     if theme is None:
         names = ", ".join(ours.name for ours in OURS)
@@ -113,4 +144,6 @@ def choose(wanted: str, available: Mapping[str, Theme], *, no_color: bool) -> tu
     if theme.ansi and no_color:
         # Textual takes the colours of these themes from the terminal, and NO_COLOR takes them away again.
         return DEFAULT_THEME, f"The theme “{wanted}” cannot be shown under NO_COLOR. Shown is {DEFAULT_THEME}."
+    if few and not theme.ansi and not no_color:
+        return OF_16.name, ""
     return wanted, ""

@@ -10,19 +10,21 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mytrader_tui.market.equity import EquityHistory
-from mytrader_tui.market.marking import Portfolio
+from mytrader_tui.market.account.equity import EquityHistory
+from mytrader_tui.market.account.marking import Portfolio
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.account_figures import AccountFigures, open_orders_text
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.equity_curve import PERIODS, LiveLine, curve_of, live_equity
 from mytrader_tui.ui.figures import MISSING, money_forms, unless
 from mytrader_tui.ui.flow import SEPARATOR, wrap
+from mytrader_tui.ui.keymap import key_of
 from mytrader_tui.ui.widgets.account_line import day_text
+from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.honesty_line import apart_text, time_text
 from mytrader_tui.ui.widgets.lines import Lines
 
@@ -40,16 +42,20 @@ _NOTE_LINES = 3
 _NOTHING_DIRTY: frozenset[str] = frozenset()
 
 
-class AccountScreen(ModalScreen[None]):
+class AccountScreen(ModalScreen[str | None]):
     """Shows the account of `desk` and goes on doing so; `zone` is home (None: the system's).
 
     The chart brings numpy, so it is imported in a thread when this opens.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,e,q", "close", "Close", key_display="esc"),
-        *(Binding(f"{key}", f"period('{name}')", name) for key, name in enumerate(PERIODS, start=1)),
-        Binding("dollar_sign", "hide", "Hide amounts", key_display="$"),
+        Binding("escape,q", "close", "Close", id="close"),
+        Binding("e", "close", "Close", show=False, id="account"),
+        *(
+            Binding(f"{key}", f"period('{name}')", name, show=False, id=f"period_{name.lower()}")
+            for key, name in enumerate(PERIODS, start=1)
+        ),
+        Binding("dollar_sign", "hide", "Hide amounts", key_display="$", id="hide"),
     ]
 
     def __init__(self, desk: Desk, *, zone: tzinfo | None = None, deadline_seconds: float = DEADLINE_SECONDS) -> None:
@@ -70,9 +76,7 @@ class AccountScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The box: the figures, the periods, the curve, and what is the matter."""
-        with Vertical(id="account-box", classes="dialog") as box:
-            box.border_title = "Account"
-            box.border_subtitle = "esc closes"
+        with Dialog("Account", id="account-box"):
             yield self._figures
             yield self._periods
             yield self._chart
@@ -167,9 +171,10 @@ class AccountScreen(ModalScreen[None]):
 
     def _period_line(self) -> Text:
         said: list[Text] = []
-        for key, name in enumerate(PERIODS, start=1):
+        for name in PERIODS:
             chosen = name == self._chosen
-            text = f"[{key} {name}]" if chosen else f"{key} {name}"
+            text = f"{key_of(self.app, f'period_{name.lower()}')} {name}".strip()
+            text = f"[{text}]" if chosen else text
             said.append(Text(text, style="bold" if chosen else self._periods.tone("faint")))
         return SEPARATOR.join(said)
 

@@ -8,17 +8,17 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mytrader_tui.market.breaker import BreakerState
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.story import clock_span
 from mytrader_tui.market.freshness import short_span
-from mytrader_tui.market.story import clock_span
 from mytrader_tui.telemetry.ledger import LedgerEntry
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.figures import MISSING
 from mytrader_tui.ui.spans import zone_name
+from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.ledger_table import LedgerTable
 from mytrader_tui.ui.widgets.ticking_table import TickingTable
 
@@ -26,11 +26,14 @@ LOOK_SECONDS = 0.25
 """How often the desk is asked for news while the ledger is open."""
 
 
-class LedgerScreen(ModalScreen[None]):
+class LedgerScreen(ModalScreen[str | None]):
     """Lists what `desk.ledger` holds, the newest on top, and goes on doing so; `zone` is home (None: the system's)."""
 
     AUTO_FOCUS = "#ledger"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f3,q", "close", "Close", key_display="esc")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "Close", id="close"),
+        Binding("f3", "close", "Close", show=False, id="ledger"),
+    ]
 
     def __init__(self, desk: Desk, *, zone: tzinfo | None = None) -> None:
         super().__init__()
@@ -41,9 +44,7 @@ class LedgerScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The box: the list, and what stood behind the entry under the cursor."""
-        with Vertical(id="ledger-box", classes="dialog") as box:
-            box.border_title = "Failover ledger"
-            box.border_subtitle = "esc closes"
+        with Dialog("Failover ledger", id="ledger-box"):
             yield self._table
             yield self._behind
 

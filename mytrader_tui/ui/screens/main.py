@@ -1,217 +1,35 @@
-"""The one screen that stays: watchlist, positions, status. Its single timer drains the board and paints."""
+"""The one screen that stays, and what its keys do."""
 
-from datetime import tzinfo
 from typing import ClassVar
 
-from rich.text import Text
-from textual import events, on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
-from textual.screen import Screen
-from textual.widgets import Static
+from msgspec.structs import replace
+from textual import on
+from textual.binding import BindingType
+from textual.widgets import Input
 from typing_extensions import override
 
-from mytrader_tui.market.marking import Portfolio
-from mytrader_tui.market.moment import Moment
-from mytrader_tui.ui.account_figures import AccountFigures
-from mytrader_tui.ui.desk import Desk
-from mytrader_tui.ui.flow import Phrase, cut, flow, wrap
-from mytrader_tui.ui.news import news_text, without_amounts
-from mytrader_tui.ui.screens.account import AccountScreen
+from mytrader_tui.ui.doors import DOORS, Visit
+from mytrader_tui.ui.keymap import key_of
+from mytrader_tui.ui.layout import WIDE_WIDTH
 from mytrader_tui.ui.screens.add_symbol import AddSymbol
-from mytrader_tui.ui.screens.help import Help, key_list
-from mytrader_tui.ui.screens.ledger import LedgerScreen
-from mytrader_tui.ui.screens.orders import OrdersScreen
-from mytrader_tui.ui.widgets.account_line import AccountLine
-from mytrader_tui.ui.widgets.honesty_line import HonestyLine
-from mytrader_tui.ui.widgets.key_bar import KeyBar
-from mytrader_tui.ui.widgets.lines import Lines
-from mytrader_tui.ui.widgets.positions import PositionsTable
-from mytrader_tui.ui.widgets.status_bar import StatusBar
+from mytrader_tui.ui.screens.main_keys import MAIN_KEYS
+from mytrader_tui.ui.screens.market import MarketScreen
+from mytrader_tui.ui.screens.sort import chooser_of_positions, chooser_of_watchlist
+from mytrader_tui.ui.watch.words import why_unmovable
+from mytrader_tui.ui.widgets.list_tabs import ListTabs
 from mytrader_tui.ui.widgets.ticking_table import TickingTable
-from mytrader_tui.ui.widgets.watchlist import WatchlistTable
+from mytrader_tui.ui.widgets.watchlist import WatchlistTable, falls_first
 
-DEMO_LEGEND = "DEMO · a market running on this machine, prices are invented"
+_DOORS = {door.name: door for door in DOORS}
 
-LEAST_PAINT_HZ = 2.0
-"""However slow a paint the settings ask for, a badge must not outlive its truth by more than half a second."""
-
-LEAST_WIDTH, LEAST_HEIGHT = 40, 8
-BESIDE_WIDTH = 170
-"""From this width on the positions stand beside the watchlist instead of under it."""
-
-_SAY_SECONDS = 0.25
-_NOTICE_LINES = 2
-_TOAST_PART = 0.6
-"""A toast takes no more of the last line than this, so that the first keys stay in sight."""
+_DETAIL = "detail"
+"""The door that a row opens."""
 
 
-class MainScreen(Screen[None], inherit_bindings=False):
-    """The market as `desk` tells it, painted `paint_hz` times a second; `zone` is home (None: the system's)."""
+class MainScreen(MarketScreen, inherit_bindings=False):
+    """The market, with a key for everything that can be done about it."""
 
-    AUTO_FOCUS = "#watchlist"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # With priority, so that what is typed right after it goes to the dialog: the d of "amd" removes nothing.
-        Binding("a", "add", "Add", tooltip="Add symbols to the watchlist", priority=True),
-        Binding("d,delete", "remove", "Remove", tooltip="Remove the symbol under the cursor"),
-        Binding("u", "undo", "Undo", tooltip="Bring the symbol removed last back"),
-        Binding("tab,shift+tab", "other_pane", "Pane", tooltip="Go to the other pane"),
-        Binding("question_mark", "help", "Help", key_display="?"),
-        Binding("q", "app.quit", "Quit"),
-        Binding("f", "source", "Source", tooltip="Choose the source: automatic, Alpaca, Yahoo"),
-        Binding("e", "account", "Account", tooltip="The account and its equity over time"),
-        Binding("f3", "ledger", "Ledger", tooltip="Every change of source and why"),
-        Binding("o", "orders", "Orders", tooltip="The open orders and the day's closed ones"),
-        Binding(
-            "dollar_sign", "hide", "Hide amounts", key_display="$", show=False, tooltip="Hide or show every amount"
-        ),
-        Binding("s", "sort", "Sort", tooltip="Sort the positions by the next column"),
-        Binding("S", "reverse", "Sort reversed", show=False, tooltip="Turn the order of the positions round"),
-    ]
-
-    def __init__(self, desk: Desk, *, paint_hz: float, legend: str = "", zone: tzinfo | None = None) -> None:
-        super().__init__()
-        self._desk = desk
-        self._legend = legend
-        self._zone = zone
-        self._period = 1.0 / max(paint_hz, LEAST_PAINT_HZ)
-        self._watchlist = WatchlistTable(desk)
-        self._positions = PositionsTable()
-        self._positions_pane = Vertical(id="positions-pane")
-        self._account = AccountLine(id="account")
-        self._honesty = HonestyLine(zone=zone)
-        self._notice = Lines(id="notice")
-        self._status = StatusBar(zone=zone)
-        self._too_small = Static(id="too-small", markup=False)
-        self._portfolio = Portfolio(at=desk.now())
-        self._said: float | None = None
-        self._symbols: tuple[str, ...] = ()
-        self._can_undo = False
-        self._alarm = ""
-        self._warning = ""
-        self._warned_until = 0.0
-        self._positions_height = ""
-
-    def compose(self) -> ComposeResult:
-        """The panes, the notice, the status bar and the keys."""
-        with Container(id="panes"):
-            yield self._watchlist
-            with self._positions_pane:
-                yield self._account
-                yield self._positions
-                yield self._honesty
-        yield self._notice
-        yield self._status
-        yield KeyBar(
-            ("add", "remove", "undo", "other_pane", "sort", "help", "app.quit", "orders", "account", "ledger", "source")
-        )
-        yield self._too_small
-
-    def on_mount(self) -> None:
-        """Paint once and start the timer."""
-        self.paint()
-        self.set_interval(self._period, self.paint, name="paint")
-
-    def alarm(self, text: str) -> None:
-        """Keep a fault of our own in sight until the program ends."""
-        self._alarm = text
-        self._said = None
-
-    def warn(self, text: str, seconds: float) -> None:
-        """Keep `text` among the notices for `seconds`."""
-        self._warning = text
-        self._warned_until = self._desk.now().mono + seconds
-        self._said = None
-
-    def paint(self) -> None:
-        """Drain the board and let every pane show what changed."""
-        now = self._desk.now()
-        dirty = self._desk.board.drain()
-        self._sync_watchlist()
-        self._watchlist.take(dirty, now)
-        self._portfolio = self._desk.portfolio(now, dirty)
-        self._positions.take(self._portfolio, now, hidden=self._desk.amounts_hidden)
-        self._watchlist.paint(now)
-        self._positions.paint(now)
-        if self._said is None or now.mono - self._said >= _SAY_SECONDS:
-            self._said = now.mono
-            self._say(now)
-
-    def _say(self, now: Moment) -> None:
-        """Bring the lines of text up to date."""
-        status = self._desk.status(now)
-        self._status.say(status)
-        self._account.say(AccountFigures.of(self._desk, self._portfolio), self._desk.account_note)
-        self._honesty.say(self._portfolio, now)
-        self._positions.display = self._desk.holdings is not None
-        legend = self._legend or (DEMO_LEGEND if status.demo else "")
-        if now.mono >= self._warned_until:
-            self._warning = ""
-        self._desk.show(self._watchlist.in_sight)
-        self._notice.show(self._notices(legend, status.hint or self._marked()))
-        self._fit_positions()
-        self._tell_news()
-
-    def _marked(self) -> str:
-        """What is the matter between the sources with the row under the cursor."""
-        key = self._watchlist.cursor_key
-        mark = self._desk.mark(key) if key else ""
-        return f"{key}: {mark}" if mark else ""
-
-    def _notices(self, legend: str, hint: str) -> list[Text]:
-        """A fault of our own, then the legend and the hint, the parts that matter most before the rest."""
-        width = max(1, self.size.width - 2)
-        lines = wrap(self._alarm, width, _NOTICE_LINES, f"bold {self._notice.tone('stale')}".strip())
-        legends, hints = legend.split(" · "), hint.split(" · ")
-        lines += wrap(self._warning, width, _NOTICE_LINES, self._notice.tone("delayed"))
-        parts = [Text(part) for part in (legends[0], hints[0], *legends[1:], *hints[1:]) if part]
-        phrases = [Phrase((part, cut(part, width))) for part in parts]
-        said = flow(phrases, (width,) * _NOTICE_LINES) if phrases else []
-        return lines + [Text.assemble(line, style=self._notice.tone("delayed")) for line in said]
-
-    def _fit_positions(self) -> None:
-        """Give the positions the lines they need, up to half of the room; beside the watchlist, the whole height."""
-        lines = self._account.line_count + self._honesty.line_count
-        lines += self._positions.virtual_size.height if self._positions.display else 0
-        room = self.size.height - self._status.line_count - self._notice.line_count - 1
-        height = "1fr" if self.has_class("-beside") else str(max(1, min(lines, room // 2)))
-        if height != self._positions_height:
-            self._positions_height = height
-            self._positions_pane.styles.height = height
-
-    def _sync_watchlist(self) -> None:
-        watched = self._desk.watchlist
-        if watched.symbols != self._symbols:
-            self._symbols = watched.symbols
-            self._watchlist.set_keys(self._symbols)
-        if bool(watched.removals) != self._can_undo:
-            self._can_undo = bool(watched.removals)
-            self.refresh_bindings()
-
-    @on(TickingTable.CursorMoved)
-    def cursor_moved(self, event: TickingTable.CursorMoved) -> None:
-        """An empty table offers no removal."""
-        event.stop()
-        self.refresh_bindings()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Say so where the terminal is too small for a table, and fit the lines to a new width."""
-        small = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
-        self.set_class(small, "-too-small")
-        self.set_class(event.size.width >= BESIDE_WIDTH, "-beside")
-        needs = f"needs {LEAST_WIDTH}x{LEAST_HEIGHT}"
-        self._too_small.update(f"Too small: {event.size.width}x{event.size.height}, {needs}")
-        self._said = None
-
-    @on(Lines.Resized)
-    def say_again(self, event: Lines.Resized) -> None:
-        """Fit what is said to the new width."""
-        event.stop()
-        self._said = None
-        self.paint()
-
-    # The keys.
+    BINDINGS: ClassVar[list[BindingType]] = [*MAIN_KEYS]
 
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -221,21 +39,33 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 return self._can_undo
             case "remove":
                 return self._watchlist.has_focus and self._watchlist.cursor_key is not None
+            case "step_list":
+                return len(self._desk.lists.names) > 1 or self._panes.tabbed
             case "other_pane":
-                return self._positions.display
-            case "sort" | "reverse":
+                return self._panes.reachable
+            case "timeframe" | "line" | "point" | "whole":
+                return self._panes.side.is_open and not isinstance(self.focused, Input)
+            case "add" | "filter" | "jump":
+                # They have priority, and are letters like any other where something is typed.
+                return not isinstance(self.focused, Input)
+            case "reverse":
                 # None is offered in the help, though not in the key bar.
-                return True if self._positions.has_focus else None
+                return True if self._panes.at_positions or self._watchlist.sorting is not None else None
+            case "move_row":
+                return self._watchlist.has_focus and self._watchlist.cursor_key is not None
+            case "open":
+                return not _DOORS[str(parameters[0])].of_symbol or bool(self._subject)
             case _:
                 return True
 
     def action_add(self) -> None:
         """Ask for symbols to add."""
-        self.app.push_screen(AddSymbol(self._desk.add), self._added)
+        self.app.push_screen(AddSymbol(self._desk), self._added)
 
     def _added(self, symbols: tuple[str, ...] | None) -> None:
         self._sync_watchlist()
         if symbols:
+            self._panes.look(at_positions=False)
             self._watchlist.move_to(symbols[-1])
             self._tell(f"Added {', '.join(symbols)}.")
 
@@ -245,7 +75,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if symbol is not None:
             self._desk.remove(symbol)
             self._sync_watchlist()
-            self._tell(f"Removed {symbol}. Press u to undo.")
+            key = key_of(self.app, "undo")
+            self._tell(f"Removed {symbol}." + (f" Press {key} to undo." if key else ""))
 
     def action_undo(self) -> None:
         """Bring the symbol removed last back to its place."""
@@ -255,34 +86,155 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._watchlist.move_to(symbol)
             self._tell(f"{symbol} is back.")
 
-    def _tell(self, text: str) -> None:
-        """Say `text` for a few seconds at the end of the last line, in place of what was told before."""
-        self.app.clear_notifications()
-        self.notify(f" {cut(Text(text), self._toast_room).plain} ", markup=False)
-
-    def _tell_news(self) -> None:
-        """Say what became of orders, if anything did."""
-        news = self._desk.take_news()
-        if self._desk.amounts_hidden:
-            news = tuple(map(without_amounts, news))
-        if news:
-            self._tell(news_text(news, self._toast_room))
-
-    @property
-    def _toast_room(self) -> int:
-        return int(self.size.width * _TOAST_PART)
-
     def action_other_pane(self) -> None:
         """Go from the watchlist to the positions, or back."""
-        self.set_focus(self._positions if self._watchlist.has_focus else self._watchlist)
+        self._show_tab(at_positions=not self._panes.at_positions)
+
+    def action_step_list(self, places: int) -> None:
+        """Show the list so many places further on; where the positions are a tab, they come after the last."""
+        if not self._panes.tabbed:
+            self._desk.lists.step(places)
+            self._show_tab(at_positions=self._panes.at_positions)
+            return
+        names = self._desk.lists.names
+        here = len(names) if self._panes.at_positions else names.index(self._desk.lists.active)
+        there = (here + places) % (len(names) + 1)
+        if there < len(names):
+            self._desk.lists.choose(names[there])
+        self._show_tab(at_positions=there == len(names))
+
+    @on(ListTabs.Chosen)
+    def tab_chosen(self, event: ListTabs.Chosen) -> None:
+        """Show what was clicked."""
+        event.stop()
+        if event.name is not None:
+            self._desk.lists.choose(event.name)
+        self._show_tab(at_positions=event.name is None or (self._panes.at_positions and not self._panes.tabbed))
+
+    def _show_tab(self, *, at_positions: bool) -> None:
+        """Show the active list or the positions at once."""
+        self._panes.look(at_positions=at_positions)
+        self.refresh_bindings()
+        self._said = None
+        self.paint()
 
     def action_sort(self) -> None:
-        """Sort the positions by the next column."""
-        self._positions.sort_by_next()
+        """Ask what the table with the focus shall be sorted by."""
+        if self._panes.at_positions:
+            self.app.push_screen(chooser_of_positions(self._positions), self._positions.sort_by)
+        else:
+            self.app.push_screen(chooser_of_watchlist(self._watchlist), self._sort_by)
+
+    @on(WatchlistTable.SortAsked)
+    def sort_asked(self, event: WatchlistTable.SortAsked) -> None:
+        """A title was clicked."""
+        event.stop()
+        self._sort_by(event.name)
+
+    def _sort_by(self, name: str | None) -> None:
+        """Sort by the column `name`, or the other way round if the rows are already; an empty name is by hand."""
+        if name is None:
+            return
+        view = self._desk.view
+        falling = not view.falling if name == view.sort else falls_first(name)
+        self._desk.keep_view(replace(view, sort=name, falling=falling and bool(name)))
+        self._sync_watchlist()
+        self.refresh_bindings()
+        self._said = None
 
     def action_reverse(self) -> None:
-        """Turn the order of the positions round."""
-        self._positions.reverse()
+        """Turn the order of the rows round."""
+        if self._panes.at_positions:
+            self._positions.reverse()
+        else:
+            self._sort_by(self._desk.view.sort)
+
+    def action_filter(self) -> None:
+        """Show only the rows with a text that is typed."""
+        self._panes.look(at_positions=False)
+        self._panes.watch_pane.open_filter()
+
+    def action_jump(self) -> None:
+        """Go to the row whose symbol begins as is typed."""
+        self._panes.look(at_positions=False)
+        self._panes.watch_pane.open_jump()
+
+    def action_move_row(self, rows: int) -> None:
+        """Move the row under the cursor by `rows` in the order made by hand, if that is what is shown."""
+        key, sorting = self._watchlist.cursor_key, self._watchlist.sorting
+        why = why_unmovable(
+            sort=sorting[0] if sorting else None,
+            filtered=bool(self._watchlist.wanted),
+            key=key_of(self.app, "sort"),
+            whole=key_of(self.app, "show_all"),
+        )
+        if why:
+            self._tell(why)
+        elif key is not None:
+            self._desk.lists.move(key, rows)
+            self._sync_watchlist()
+            self._watchlist.move_to(key)
+
+    def action_pause(self) -> None:
+        """Hold every price on the screen, or go on with the newest."""
+        self.paint()
+        now = self._desk.now()
+        if self._held_since is None:
+            self._held_since = now
+            self._watchlist.hold(now)
+        else:
+            self._held_since = None
+            self._watchlist.release(now)
+        self._said = None
+        self.paint()
+
+    def action_refresh(self) -> None:
+        """Ask every source again, as far as each allows it."""
+        self._panes.side.ask_again()
+        self._tell(self._desk.refresh())
+
+    @on(TickingTable.Opened)
+    def row_opened(self, event: TickingTable.Opened) -> None:
+        """Two clicks on a row are its enter."""
+        event.stop()
+        self.action_open(_DETAIL)
+
+    def action_show_positions(self) -> None:
+        """Keep the positions off the screen, or have them back."""
+        view = self._desk.view
+        self._desk.keep_view(replace(view, positions_hidden=not view.positions_hidden))
+        self._lay_out()
+        key = key_of(self.app, "show_positions")
+        self._tell("Positions pane shown." if view.positions_hidden else f"Positions pane hidden.{_again_by(key)}")
+
+    def action_show_detail(self) -> None:
+        """Keep the detail off the side of the tables, or have it back."""
+        view = self._desk.view
+        if self.size.width < WIDE_WIDTH:
+            key = key_of(self.app, "detail")
+            self._tell(f"Side detail needs {WIDE_WIDTH} columns" + (f": {key} opens it." if key else "."))
+            return
+        self._desk.keep_view(replace(view, detail_hidden=not view.detail_hidden))
+        self._lay_out()
+        self._follow()
+        key = key_of(self.app, "show_detail")
+        self._tell("Side detail shown." if view.detail_hidden else f"Side detail hidden.{_again_by(key)}")
+
+    def action_timeframe(self, name: str) -> None:
+        """Show the bars of another timeframe beside the tables."""
+        self._panes.side.choose(name)
+
+    def action_point(self, candles: int) -> None:
+        """Move the crosshair beside the tables."""
+        self._panes.side.point(candles)
+
+    def action_whole(self) -> None:
+        """Show every bar beside the tables again."""
+        self._panes.side.show_all()
+
+    def action_line(self) -> None:
+        """Draw a line instead of candles beside the tables, or candles again."""
+        self._panes.side.toggle_line()
 
     def action_hide(self) -> None:
         """Hide the account's amounts, or show them again."""
@@ -294,20 +246,27 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Let the choice of source go on to the next."""
         self._tell(self._desk.cycle_source())
 
-    def action_orders(self) -> None:
-        """Show the orders."""
-        self.app.push_screen(OrdersScreen(self._desk, zone=self._zone))
+    def action_open(self, name: str) -> None:
+        """Open the door called `name`."""
+        door = _DOORS[name]
+        table, keys = self._in_use, self._in_use.keys
+        symbols = tuple(map(self._symbol_of, keys))
+        visit = Visit(
+            self._desk,
+            self._subject,
+            self._zone,
+            symbols,
+            lambda symbol: table.move_to(keys[symbols.index(symbol)]),
+            self._chart_look,
+        )
+        self.app.push_screen(door.open(visit), self._back)
 
-    def action_account(self) -> None:
-        """Show the account and its equity over time."""
-        self.app.push_screen(AccountScreen(self._desk, zone=self._zone))
+    def _back(self, told: str | None) -> None:
+        """A screen was left, which may have something to tell, or have changed what is shown."""
+        self.refresh_bindings()
+        if told:
+            self._tell(told)
 
-    def action_ledger(self) -> None:
-        """Show every change of source."""
-        self.app.push_screen(LedgerScreen(self._desk, zone=self._zone))
 
-    def action_help(self) -> None:
-        """Show the keys that work here and what the badges mean."""
-        bindings = tuple(self.active_bindings.values())
-        display = {active.binding.key: self.app.get_key_display(active.binding) for active in bindings}
-        self.app.push_screen(Help(key_list(bindings, display)))
+def _again_by(key: str) -> str:
+    return f" {key} shows it again." if key else ""

@@ -6,14 +6,15 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from mytrader_tui.market.account.order_book import OrderFilter
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.order_book import OrderFilter
 from mytrader_tui.market.session import NEW_YORK
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.flow import SEPARATOR, wrap
+from mytrader_tui.ui.keymap import key_of
+from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.lines import Lines
 from mytrader_tui.ui.widgets.orders_table import OrdersTable
 
@@ -23,17 +24,18 @@ LOOK_SECONDS = 0.25
 _NOTE_LINES = 3
 
 
-class OrdersScreen(ModalScreen[None]):
+class OrdersScreen(ModalScreen[str | None]):
     """Lists what `desk.orders` holds, the newest on top, and goes on doing so; `zone` is home (None: the system's)."""
 
     AUTO_FOCUS = "#orders"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,o,q", "close", "Close", key_display="esc"),
-        Binding("1", "select('OPEN')", "Open"),
-        Binding("2", "select('CLOSED')", "Closed"),
-        Binding("3", "select('ALL')", "All"),
-        Binding("tab", "next", "Next filter", show=False),
-        Binding("dollar_sign", "hide", "Hide amounts", key_display="$"),
+        Binding("escape,q", "close", "Close", id="close"),
+        Binding("o", "close", "Close", show=False, id="orders"),
+        Binding("1", "select('OPEN')", "Open", show=False, id="open_orders"),
+        Binding("2", "select('CLOSED')", "Closed", show=False, id="closed_orders"),
+        Binding("3", "select('ALL')", "All", show=False, id="all_orders"),
+        Binding("tab", "next", "Next filter", show=False, id="next_filter"),
+        Binding("dollar_sign", "hide", "Hide amounts", key_display="$", id="hide"),
     ]
 
     def __init__(self, desk: Desk, *, zone: tzinfo | None = None) -> None:
@@ -47,9 +49,7 @@ class OrdersScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The box: the filters, the list, and why it may be old."""
-        with Vertical(id="orders-box", classes="dialog") as box:
-            box.border_title = "Orders"
-            box.border_subtitle = "esc closes"
+        with Dialog("Orders", id="orders-box"):
             yield self._filters
             yield self._table
             yield self._note
@@ -102,8 +102,9 @@ class OrdersScreen(ModalScreen[None]):
     def _filter_line(self, since: datetime) -> Text:
         """The filters with their keys and how many orders each shows; the chosen one stands out without colours."""
         said: list[Text] = []
-        for key, wanted in enumerate(OrderFilter, start=1):
-            text = f"{key} {wanted.value} {len(self._desk.orders.select(wanted, since))}"
+        for wanted in OrderFilter:
+            key = key_of(self.app, f"{wanted.name.lower()}_orders")
+            text = f"{key} {wanted.value} {len(self._desk.orders.select(wanted, since))}".strip()
             chosen = wanted is self._wanted
             said.append(Text(f"[{text}]" if chosen else text, style="bold" if chosen else self._filters.tone("faint")))
         return SEPARATOR.join(said)

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from rich.text import Text
 
+from mytrader_tui.market.account.portfolio import Account
 from mytrader_tui.market.freshness import short_span
-from mytrader_tui.market.portfolio import Account
 from mytrader_tui.ui.account_figures import AccountFigures, open_orders_text
 from mytrader_tui.ui.columns import Tone
 from mytrader_tui.ui.figures import MISSING, arrow_of, money_forms, percent_forms, sign_of, unless
@@ -15,24 +15,24 @@ from mytrader_tui.ui.widgets.lines import Lines
 
 Colours = Mapping[Tone, str]
 
-_MAX_LINES = 2
+MOST_LINES = 2
 _HOME_CURRENCY = "USD"
 
 
 class AccountLine(Lines):
     """The account above its positions, or why there is none."""
 
-    def say(self, figures: AccountFigures | None, note: str) -> None:
-        """Show `figures` and the `note` on them; either may be missing."""
+    def say(self, figures: AccountFigures | None, note: str, most: int = MOST_LINES) -> None:
+        """Show `figures` and the `note` on them, each in `most` lines; either may be missing."""
         width = max(1, self.size.width)
         colours = {tone: self.tone(name) for tone, name in _NAMES.items()}
         phrases = account_phrases(figures, colours) if figures else []
         if figures and note:
             # What was told before the trouble is old news, and says so.
             phrases.insert(1, Phrase((Text(f"told {short_span(figures.age)} ago", style=colours[Tone.STALE]),)))
-        lines = flow(phrases, (width,) * _MAX_LINES) if phrases else []
+        lines = flow(phrases, (width,) * most) if phrases else []
         if note:
-            lines += wrap(note, width, _MAX_LINES, colours[Tone.DELAYED])
+            lines += wrap(note, width, most, colours[Tone.DELAYED])
         elif figures is None:
             lines = [cut(Text("Waiting for the account…", style=colours[Tone.MUTED]), width)]
         self.show(lines)

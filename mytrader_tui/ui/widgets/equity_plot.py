@@ -8,6 +8,7 @@ from textual_plot import AxisFormatter, HiResMode, NumericAxisFormatter, PlotWid
 
 from mytrader_tui.ui.equity_curve import Curve
 from mytrader_tui.ui.figures import HIDDEN
+from mytrader_tui.ui.widgets.dressed_plot import DressedPlot
 
 _PADDING = 0.06
 """The part of the curve's height that is left free above and below it."""
@@ -16,7 +17,7 @@ _LEAST_SPREAD = 0.0005
 """The part of the equity that the axis spans at least: a cent more is no mountain."""
 
 
-class EquityPlot(PlotWidget, can_focus=False):
+class EquityPlot(DressedPlot, can_focus=False):
     """A `Curve` over its base line; `zone` is home (None: the system's)."""
 
     def __init__(self, *, zone: tzinfo | None, id: str = "equity-plot") -> None:

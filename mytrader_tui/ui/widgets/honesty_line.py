@@ -2,13 +2,13 @@
 
 from datetime import datetime, tzinfo
 
-from mytrader_tui.market.marking import EquityCheck, Portfolio
+from mytrader_tui.market.account.marking import EquityCheck, Portfolio
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.figures import percent_forms
 from mytrader_tui.ui.flow import Phrase, flow, plain
 from mytrader_tui.ui.widgets.lines import Lines
 
-_MAX_LINES = 3
+MOST_LINES = 3
 
 
 class HonestyLine(Lines):
@@ -18,11 +18,11 @@ class HonestyLine(Lines):
         super().__init__(id=id)
         self._zone = zone
 
-    def say(self, portfolio: Portfolio, now: Moment) -> None:
-        """Show what holds of `portfolio`, and nothing where there are no positions."""
+    def say(self, portfolio: Portfolio, now: Moment, most: int = MOST_LINES) -> None:
+        """Show what holds of `portfolio` in `most` lines, and nothing where there are no positions."""
         width = max(1, self.size.width)
         phrases = honesty_phrases(portfolio, now, self._zone, (self.tone("faint"), self.tone("delayed")))
-        self.show(flow(phrases, (width,) * _MAX_LINES) if phrases else [])
+        self.show(flow(phrases, (width,) * most) if phrases else [])
 
 
 def honesty_phrases(

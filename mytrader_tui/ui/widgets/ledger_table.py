@@ -5,9 +5,9 @@ from datetime import tzinfo
 
 from typing_extensions import override
 
+from mytrader_tui.market.failover.routing import State
+from mytrader_tui.market.failover.story import clock_span
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.routing import State
-from mytrader_tui.market.story import clock_span
 from mytrader_tui.telemetry.ledger import LedgerEntry
 from mytrader_tui.ui.columns import Cell, Column, Tone
 from mytrader_tui.ui.widgets.ticking_table import TickingTable

@@ -31,11 +31,20 @@ class Lines(Static):
     def show(self, lines: Sequence[Text]) -> None:
         """Say these lines."""
         if self._shown == list(lines):
+            if self._cut_short:
+                self.refresh(layout=True)
             return
         higher = len(lines) != len(self._shown)
         self._shown = list(lines)
         self.set_class(not self._shown, "-empty")
         self.update(Text("\n").join(self._shown), layout=higher)
+
+    @property
+    def _cut_short(self) -> bool:
+        """True while it has fewer lines than it says: a layout asked for while another is under way may be lost."""
+        height = self.styles.height
+        auto = height is not None and height.is_auto
+        return auto and self.is_on_screen and self.size.height < len(self._shown)
 
     def tone(self, name: str) -> str:
         """The colour of the theme variable `name`, as a Rich style."""

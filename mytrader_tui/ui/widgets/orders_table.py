@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from typing_extensions import override
 
+from mytrader_tui.market.account.order_book import OrderFilter
+from mytrader_tui.market.account.order_text import price_text, quantity_text
+from mytrader_tui.market.account.orders import Order
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.order_book import OrderFilter
-from mytrader_tui.market.order_text import price_text, quantity_text
-from mytrader_tui.market.orders import Order
 from mytrader_tui.ui.columns import NOTHING, Cell, Column, Tone
 from mytrader_tui.ui.figures import HIDDEN, MISSING, Forms
 from mytrader_tui.ui.widgets.ticking_table import TickingTable

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mytrader_tui.market.account.marking import Portfolio, PortfolioRow
+from mytrader_tui.market.account.position_sorting import PositionColumn
 from mytrader_tui.market.freshness import BadgeKind
-from mytrader_tui.market.marking import Portfolio, PortfolioRow
-from mytrader_tui.market.position_sorting import PositionColumn
-from mytrader_tui.market.suspicion import Exclusion
+from mytrader_tui.market.trust.suspicion import Exclusion
 from mytrader_tui.ui.columns import BADGE_TONES, NOTHING, Cell, Column, Flash, Tone, sign_tone
 from mytrader_tui.ui.figures import (
     HIDDEN,
+    extended_forms,
     money_forms,
     percent_forms,
     price_forms,
@@ -18,8 +19,11 @@ from mytrader_tui.ui.figures import (
     unless,
     weight_forms,
 )
+from mytrader_tui.ui.watch.picture import PAUSED
+from mytrader_tui.ui.watch.row import extended_word
 
 _OLD = frozenset({BadgeKind.STALE, BadgeKind.CACHED})
+_HELD = Cell((PAUSED[0],), Tone.DELAYED, number=False)
 _UNSEEN = Cell((HIDDEN,), Tone.MUTED)
 
 REASONS = {why: Cell((why.value,), Tone.MUTED, number=False) for why in Exclusion}
@@ -48,12 +52,16 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
-    """What a row says; `weight` is rounded as it is shown, `hidden` leaves amounts and quantities unsaid."""
+    """What a row says; `weight` is rounded as it is shown, `hidden` leaves amounts and quantities unsaid.
+
+    `held` is for a row that keeps what it says while prices move on.
+    """
 
     marked: PortfolioRow
     flash: Flash | None
     weight: Decimal | None
     hidden: bool
+    held: bool = False
 
 
 def positions_columns(longest_symbol: int) -> tuple[Column[PositionRow], ...]:
@@ -109,6 +117,8 @@ def _entry(row: PositionRow) -> Cell:
 
 
 def _glyph(row: PositionRow) -> Cell:
+    if row.held:
+        return _HELD
     kind = row.marked.badge.kind
     return Cell((kind.value[0],), BADGE_TONES[kind], number=False)
 
@@ -117,7 +127,10 @@ def _last(row: PositionRow) -> Cell:
     quote = row.marked.quote
     if quote is None or quote.price is None:
         return NOTHING
-    return Cell(price_forms(quote.price), Tone.MUTED if _is_old(row) else Tone.PLAIN, flash=row.flash)
+    forms = price_forms(quote.price)
+    if word := extended_word(quote):
+        forms = extended_forms(word, forms)
+    return Cell(forms, Tone.MUTED if _is_old(row) else Tone.PLAIN, flash=row.flash)
 
 
 def _market_value(row: PositionRow) -> Cell:

@@ -28,6 +28,10 @@ class LineScrollBar(ScrollBarRender):
         bar_color: Color = _WHITE,
     ) -> Segments:
         """The bar's cells from top to bottom; `position` and the sizes are in lines of what is scrolled."""
+        if not vertical:
+            return super().render_bar(
+                size, virtual_size, window_size, position, thickness, vertical, back_color, bar_color
+            )
         first, length = thumb(size, virtual_size, window_size, position)
 
         def cell(line: int) -> Segment:

@@ -1,20 +1,22 @@
 """The status bar: who serves, why and since when; how each source stands; the session, the clock and the pace."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from rich.text import Text
+from textual.binding import ActiveBinding
 
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import State
 from mytrader_tui.market.status import SourceHealth, SourceStatus, Status
 from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain
-from mytrader_tui.ui.spans import clock_forms, session_text
+from mytrader_tui.ui.spans import clock_forms, session_forms
 from mytrader_tui.ui.widgets.lines import Lines
 
 _LINES = 2
 _MORE_LINES = 3
 _TALL = 20
-"""From this height of the screen on, what does not fit in two lines gets a third."""
+"""From this height of the screen on, what does not fit in two lines may get a third."""
 
 _GAP = 2
 _CAUSE_LEAST = 30
@@ -39,12 +41,14 @@ class StatusBar(Lines):
         super().__init__(id=id)
         self._zone = zone
 
-    def say(self, status: Status) -> None:
-        """Show `status`."""
+    def say(self, status: Status, *, tight: bool = False) -> None:
+        """Show `status`, in two lines at most where it is `tight`."""
         width = max(1, self.size.width)
         phrases = self._phrases(status)
         lines = self._margins(status, width, _LINES)
-        if self.app.size.height >= _TALL and not fits(phrases, _rooms(lines, width)):
+        # When the session changes is worth no line of its own: that it does, and in how long, is.
+        needed = [*phrases[:-1], Phrase(phrases[-1].forms[-2:])]
+        if not tight and self.app.size.height >= _TALL and not fits(needed, _rooms(lines, width)):
             lines = self._margins(status, width, _MORE_LINES)
         said = flow(phrases, _rooms(lines, width))
         # The pace is the least of it: it is worth no line of its own.
@@ -63,9 +67,20 @@ class StatusBar(Lines):
         sources = sorted(status.sources, key=lambda source: source.health is not SourceHealth.DOWN)
         return [
             *self._story(status),
-            *(self._source(source) for source in sources),
-            plain(session_text(status.hours, status.now), status.hours.session.value),
+            *(self._source(source, status.story) for source in sources),
+            *self._warnings(status.warnings),
+            plain(*session_forms(status.hours, status.now, self._zone)),
         ]
+
+    def _warnings(self, count: int) -> list[Phrase]:
+        """How many warnings the log has that nobody has seen, and the key that shows them."""
+        if not count:
+            return []
+        keys = (
+            self.app.get_key_display(each.binding) for each in self.screen.active_bindings.values() if _opens_log(each)
+        )
+        told = " · ".join((f"{count} warning" if count == 1 else f"{count} warnings", *list(keys)[:1]))
+        return [plain(told, style=self.tone("delayed"))]
 
     def _story(self, status: Status) -> list[Phrase]:
         """Who serves, in the colour of the worst row it leaves; the rest gives way first where room is short."""
@@ -74,12 +89,19 @@ class StatusBar(Lines):
         head = Text(f"{glyph} {lead}", style=f"bold {self.tone(tone)}".strip())
         return [Phrase((head,)), *map(_cause, rest)]
 
-    def _source(self, source: SourceStatus) -> Phrase:
+    def _source(self, source: SourceStatus, story: Sequence[str]) -> Phrase:
+        """How `source` stands, and why where the story has not said that."""
         name = source.source.value.capitalize()
         badge = Text.assemble(f"{name} ", (source.health.value, self.tone(_HEALTH_TONES[source.health])))
         rows = f" {source.rows}" if source.health in (SourceHealth.LIVE, SourceHealth.DELAYED) else ""
         short = Text.assemble(badge, rows)
-        return Phrase((Text.assemble(short, f": {source.reason}"), short)) if source.reason else Phrase((short,))
+        if not source.reason or source.reason in story:
+            return Phrase((short,))
+        return Phrase((Text.assemble(short, f": {source.reason}"), short))
+
+
+def _opens_log(active: ActiveBinding) -> bool:
+    return active.binding.action == "open('log')"
 
 
 def _story_look(status: Status) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from typing_extensions import override
 
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Column, Flash, Row, Tone, arrange
+from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Column, Flash, Row, Tone, arrange, titled
 from mytrader_tui.ui.widgets.row_ink import STYLE_PREFIX, RowInk, spread
 from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
@@ -51,16 +51,19 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         f"{STYLE_PREFIX}totals",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "edge(-1)", "First row", show=False),
-        Binding("end,G", "edge(1)", "Last row", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False, id="row_up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="row_down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="page_up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="page_down"),
+        Binding("home,g", "edge(-1)", "First row", show=False, id="first_row"),
+        Binding("end,G", "edge(1)", "Last row", show=False, id="last_row"),
     ]
 
     class CursorMoved(Message):
         """The cursor is on another row, or on none."""
+
+    class Opened(Message):
+        """The row under the cursor was clicked twice."""
 
     def __init__(self, *, id: str, empty: str) -> None:
         super().__init__(id=id)
@@ -94,12 +97,16 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """The one character before the row; the cursor's own stands there if this is a blank."""
         return " "
 
-    def title(self, column: Column[Row]) -> str:
-        """What stands over `column`, no longer than its least width."""
-        return column.title
+    def arrow(self, column: Column[Row]) -> str:  # noqa: ARG002 - for subclasses
+        """Which way the rows are sorted if they are by `column`: `↑` or `↓`; else an empty text."""
+        return ""
 
     def header_clicked(self, column: Column[Row]) -> None:
         """The title of `column` was clicked."""
+
+    def empty_text(self) -> str:
+        """What stands in a table without rows."""
+        return self._empty
 
     def totals(self) -> Mapping[str, Cell] | None:
         """The cells of a last line under the rows by their columns' titles, or None for no such line."""
@@ -236,7 +243,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         if place < len(self._keys):
             return self._row_strip(place)
         if not self._keys and y == _HEADER:
-            return self._ink.line(f" {self._empty}", self._width, "muted")
+            return self._ink.line(f" {self.empty_text()}", self._width, "muted")
         return self._ink.line("", self._width)
 
     def _changed(self, now: Moment) -> list[str]:
@@ -281,8 +288,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def _header_strip(self) -> Strip:
         titles: list[str] = []
         for column, width in self._arrangement.placed:
-            title = self.title(column)
-            titles.append(title.rjust(width) if column.right else title.ljust(width))
+            titles.append(titled(column, self.arrow(column), width))
         text = " " + (" " * self._arrangement.gap).join(titles)
         return self._ink.line(text, self._width, "header-focused" if self.has_focus else "header")
 
@@ -340,6 +346,8 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         place = event.y - _HEADER + round(self.scroll_y)
         if _HEADER <= event.y < _HEADER + self._body_height() and place < len(self._keys):
             self._place_cursor(place)
+            if event.chain == 2:
+                self.post_message(self.Opened())
 
     def _column_at(self, x: int) -> Column[Row] | None:
         end = _MARGIN
