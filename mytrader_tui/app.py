@@ -9,26 +9,24 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar, NoReturn, Protocol
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual.app import App
-from textual.binding import Binding, BindingType
-from textual.filter import LineFilter, NoColor
 from typing_extensions import override
 
 from mytrader_tui.market.text import clean
 from mytrader_tui.process.strays import hear_strays
 from mytrader_tui.process.terminal import Terminal
 from mytrader_tui.process.watchdog import HANG_SECONDS, Watchdog, catch_signals
-from mytrader_tui.settings.schema import Ui
+from mytrader_tui.settings.schema import Ui, WatchColumn
 from mytrader_tui.ui.desk import Desk
+from mytrader_tui.ui.dressed_app import DressedApp
 from mytrader_tui.ui.screens.main import MainScreen
-from mytrader_tui.ui.themes import OURS, choose, defaults_for
 
 STOP_SECONDS = 0.6
 """How long leaving waits for the worker; it is left behind after that, so that q takes less than a second."""
@@ -48,22 +46,28 @@ class Worker(Protocol):
         """Work until cancelled."""
 
 
-class MarketApp(App[int]):
-    """Shows `desk` and runs `worker` as a task from the first paint until the app is left.
+class Front(Protocol):
+    """What an app's first screen can be told."""
 
-    `legend` is a line that stays in sight, `log_path` is named where a crash is reported, `zone` is home (None: the
-    system's time zone). The exit code is 0, 1 after a crash and 128 + n after signal n. `leaving` is called with it
-    as soon as it is known.
+    def warn(self, text: str, seconds: float) -> None:
+        """Keep `text` in sight for `seconds`."""
+
+    def alarm(self, text: str) -> None:
+        """Keep a fault of our own in sight until the program ends."""
+
+
+class LiveApp(DressedApp):
+    """Runs `worker` as a task from the first paint until the app is left, behind screens of `desk`.
+
+    `keymap` are the keys that the user changed, `log_path` is named where a crash is reported, `theme` is worn in
+    this run alone. The exit code is 0, 1 after a crash and 128 + n after signal n. `leaving` is called with it as
+    soon as it is known.
     """
 
     TITLE = "mytrader-tui"
-    CSS_PATH = "ui/market.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*sorted((Path(__file__).parent / "ui" / "styles").glob("*.tcss"))]
     NOTIFICATION_TIMEOUT = 4
-    ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "Quit at once", show=False, priority=True),
-    ]
 
     def __init__(
         self,
@@ -71,52 +75,33 @@ class MarketApp(App[int]):
         *,
         worker: Worker,
         settings: Ui,
-        legend: str = "",
+        keymap: Mapping[str, str] | None = None,
         log_path: Path | None = None,
-        zone: tzinfo | None = None,
+        theme: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(desk, settings, keymap or {}, theme)
         self.animation_level = "none"
         self.leaving: Callable[[int], None] = lambda _: None
         self._worker = worker
         self._work: asyncio.Task[None] | None = None
-        self._settings = settings
         self._log_path = log_path
-        self._main = MainScreen(desk, paint_hz=settings.paint_hz, legend=legend, zone=zone)
-        for theme in OURS:
-            self.register_theme(theme)
 
-    def get_default_screen(self) -> MainScreen:
-        """The screen under every other."""
-        return self._main
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our colours for themes that do not know them."""
-        return defaults_for(self.current_theme)
-
-    @override
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Under NO_COLOR nothing but the terminal's own two colours; Textual by itself would write greys."""
-        filters = super().get_line_filters()
-        return [*filters, NoColor()] if self.no_color else filters
+    @property
+    @abstractmethod
+    def front(self) -> Front:
+        """The screen that is told what is wrong."""
 
     def on_mount(self) -> None:
         """Dress, and start the worker once the first picture is on the screen."""
-        name, complaint = choose(self._settings.theme, self.available_themes, no_color=self.no_color)
-        self.theme = name
-        if complaint:
-            self._main.warn(complaint, _COMPLAINT_SECONDS)
+        if complaint := self.dress():
+            self.front.warn(complaint, _COMPLAINT_SECONDS)
         self.call_after_refresh(self._start_worker)
 
     async def on_unmount(self) -> None:
         """The screen is gone: stop the worker, but wait no longer than its deadline."""
+        self._stop_worker()
         if self._work is not None and not self._work.done():
-            self._work.cancel()
             await asyncio.wait({self._work}, timeout=STOP_SECONDS)
-
-    def action_press(self, key: str) -> None:
-        """Do what `key` does; a click on the key bar ends here."""
-        self.simulate_key(key)
 
     async def action_quit(self) -> None:
         """Leave at once."""
@@ -125,8 +110,7 @@ class MarketApp(App[int]):
     def leave(self, code: int) -> None:
         """Leave with `code` as the process's exit code."""
         self.leaving(code)
-        if self._work is not None:
-            self._work.cancel()
+        self._stop_worker()
         self.exit(code, return_code=code)
 
     # The worker.
@@ -134,6 +118,11 @@ class MarketApp(App[int]):
     def _start_worker(self) -> None:
         self._work = asyncio.create_task(self._worker.run(), name="market worker")
         self._work.add_done_callback(self._worker_ended)
+
+    def _stop_worker(self) -> None:
+        # A second cancellation would cut short what the worker does on its way out.
+        if self._work is not None and not self._work.cancelling():
+            self._work.cancel()
 
     def _worker_ended(self, work: asyncio.Task[None]) -> None:
         if work.cancelled() or not self.is_running:
@@ -144,7 +133,7 @@ class MarketApp(App[int]):
         else:
             _log.critical("the worker crashed", exc_info=error)
             text = f"The market stopped on an error, no price will change any more. {told(error)}{self._where()}"
-        self._main.alarm(text)
+        self.front.alarm(text)
 
     # A crash.
 
@@ -169,6 +158,41 @@ class MarketApp(App[int]):
         return f" Details are in {self._log_path}" if self._log_path else ""
 
 
+class MarketApp(LiveApp):
+    """The whole program on the whole terminal.
+
+    `columns` are the watchlist's (none: by width), `legend` is a line that stays in sight, `zone` is home (None: the
+    system's time zone); the rest is LiveApp's.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        worker: Worker,
+        settings: Ui,
+        keymap: Mapping[str, str] | None = None,
+        columns: Sequence[WatchColumn] = (),
+        legend: str = "",
+        log_path: Path | None = None,
+        zone: tzinfo | None = None,
+        theme: str = "",
+    ) -> None:
+        super().__init__(desk, worker=worker, settings=settings, keymap=keymap, log_path=log_path, theme=theme)
+        self._main = MainScreen(desk, paint_hz=settings.paint_hz, columns=columns, legend=legend, zone=zone)
+
+    @override
+    def get_default_screen(self) -> MainScreen:
+        """The screen under every other."""
+        return self._main
+
+    @property
+    @override
+    def front(self) -> MainScreen:
+        """The main screen."""
+        return self._main
+
+
 def told(error: BaseException) -> str:
     """An error's type and its cleaned text, as one sentence."""
     text = clean(str(error))
@@ -176,16 +200,18 @@ def told(error: BaseException) -> str:
 
 
 def run(
-    app: MarketApp,
+    app: LiveApp,
     *,
     close: Callable[[], None] = lambda: None,
     alarm: Callable[[str], None] = lambda _: None,
     hang_seconds: float = HANG_SECONDS,
+    inline: bool = False,
 ) -> NoReturn:
     """Run `app` in the terminal, then `close`, and end the process with the app's exit code.
 
-    `alarm` gets a line about every error that nobody awaited. Signals that ask the process to end, and a terminal
-    that goes away, end the app; whatever then takes longer than `hang_seconds` is ended by the watchdog.
+    An `inline` app, whose driver draws under the prompt, leaves the mouse to the terminal. `alarm` gets a line about
+    every error that nobody awaited. Signals that ask the process to end, and a terminal that goes away, end the app;
+    whatever then takes longer than `hang_seconds` is ended by the watchdog.
 
     The process ends under whatever will not end by itself: a task, or a thread in which a name is looked up or a
     server is waited for. Python's own way out would wait for such a thread, and takes a quarter of a second to take
@@ -194,11 +220,11 @@ def run(
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     hear_strays(loop, alarm)
-    terminal = Terminal()
+    terminal = Terminal(alternate=not inline)
     _be_told_to_leave(app, loop, terminal, hang_seconds)
     try:
         terminal.taken = True
-        app.run(loop=loop)
+        app.run(loop=loop, mouse=not inline)
         terminal.taken = False
         _end_tasks(loop)
     finally:
@@ -211,7 +237,7 @@ def run(
     os._exit(app.return_code or 0)
 
 
-def _be_told_to_leave(app: MarketApp, loop: asyncio.AbstractEventLoop, terminal: Terminal, hang_seconds: float) -> None:
+def _be_told_to_leave(app: LiveApp, loop: asyncio.AbstractEventLoop, terminal: Terminal, hang_seconds: float) -> None:
     def tell(code: int) -> None:
         loop.call_soon_threadsafe(app.leave, code)
 

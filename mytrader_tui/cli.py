@@ -1,50 +1,27 @@
 """The command line: the monitor itself, the demo, and the snapshot for scripts."""
 
 import asyncio
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
 
 import click
 
 from mytrader_tui import __version__
+from mytrader_tui.cli_help import Sectioned
+from mytrader_tui.doctor_cli import doctor
+from mytrader_tui.history_cli import export, history
 from mytrader_tui.monitor.clock import system_clock
-from mytrader_tui.settings import Settings
-from mytrader_tui.settings.credentials import Credentials, credentials
 from mytrader_tui.settings.errors import SettingsError
-from mytrader_tui.settings.load import check_environment, load
-from mytrader_tui.settings.paths import Paths
+from mytrader_tui.settings.flags import FEEDS, Flags
+from mytrader_tui.start import Asked, Setup, prepared
 
 if TYPE_CHECKING:
-    from mytrader_tui.demo_run import DemoRun
     from mytrader_tui.oneshot import Snapshot
-    from mytrader_tui.telemetry.logs import LogFile
 
 EXIT_BAD_SETTINGS = 2
-LOG_NAME = "mytrader-tui.log"
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What every command starts from."""
-
-    settings: Settings
-    credentials: Credentials | None
-    paths: Paths
-    demo: "DemoRun | None" = None
-    folder: "tempfile.TemporaryDirectory[str] | None" = None
-
-    def close(self) -> None:
-        """End the demo and remove its files, where there is one."""
-        if self.demo is not None:
-            self.demo.close()
-        if self.folder is not None:
-            self.folder.cleanup()
 
 
 class _BadSettings(click.ClickException):
@@ -64,7 +41,13 @@ def main() -> None:
         raise SystemExit(EXIT_BAD_SETTINGS) from None
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Sectioned,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog='Completion for bash, zsh or fish: eval "$(_MYTRADER_TUI_COMPLETE=bash_source mytrader-tui)", '
+    "with zsh_source or fish_source in the others, in the shell's start file.",
+)
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this config.toml.")
 @click.option(
     "--demo",
@@ -72,21 +55,52 @@ def main() -> None:
     metavar="[=faults]",
     help="Run on an invented market on this machine; --demo=faults also plays outages and recoveries.",
 )
+@click.option("--inline", is_flag=True, help="Show the list as a live strip under the prompt; q ends it.")
+@click.option("--theme", metavar="NAME", help="Wear this theme.")
+@click.option("--list", "list_name", metavar="NAME", help="Begin with this list.")
+@click.option("--symbols", metavar='"AAPL MSFT"', help="Begin with a list of these symbols, which is not saved.")
+@click.option(
+    "--feed",
+    metavar="NAME",
+    shell_complete=lambda _context, _parameter, begun: [feed for feed in FEEDS if feed.startswith(begun)],
+    help=f"Stream this feed of Alpaca's: {', '.join(FEEDS)}.",
+)
+@click.option("--no-alpaca", is_flag=True, help="Go without Alpaca: everything delayed from Yahoo, no account.")
+@click.option("--no-yahoo", is_flag=True, help="Go without Yahoo: only what Alpaca carries, and no fallback.")
+@click.option("--no-history", is_flag=True, help="Neither read nor write the history of prices.")
 @click.version_option(__version__, "-V", "--version")
 @click.pass_context
-def command(context: click.Context, config: Path | None, demo: str | None) -> None:
+def command(
+    context: click.Context, /, config: Path | None, demo: str | None, inline: bool, **flags: str | bool | None
+) -> None:
     """A terminal market monitor that never says more than its data knows.
 
     Live prices and the paper account come from Alpaca if ALPACA_API_KEY and ALPACA_SECRET_KEY are set; everything
     else, and everything without keys, comes delayed from Yahoo.
     """
+    asked = Asked(config, demo, Flags(**flags))  # type: ignore[arg-type]  # click names them as Flags does
+    if inline and context.invoked_subcommand is not None:
+        raise click.UsageError(f"--inline shows the screen; it does not go with `{context.invoked_subcommand}`.")
+    if context.invoked_subcommand == doctor.name:
+        # It tells what is wrong with the settings instead of stopping at it.
+        context.obj = asked
+        return
     try:
-        setup = _setup(config, demo)
+        setup = prepared(asked)
     except SettingsError as error:
         raise _BadSettings(str(error)) from error
     context.obj = setup
     if context.invoked_subcommand is None:
-        _run_screen(setup)
+        from mytrader_tui.on_screen import run_inline, run_screen
+
+        (run_inline if inline else run_screen)(setup)
+
+
+command.sections = (
+    ("Start", ("config", "demo", "inline")),
+    ("For this run alone, before config.toml", tuple(Flags.__struct_fields__)),
+    ("About", ("version", "help")),
+)
 
 
 @command.command()
@@ -114,7 +128,10 @@ def snapshot(setup: Setup, form: str | None, symbols: tuple[str, ...]) -> None:
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="The latest N only.")
 @click.pass_obj
 def ledger(setup: Setup, as_json: bool, last: int | None) -> None:
-    """Print every change of the serving source, oldest first: when, between which, why, and the timers behind it."""
+    """Print every change of the serving source.
+
+    Oldest first: when, between which, why, and the timers behind it.
+    """
     from mytrader_tui.api.ledger import as_json_lines, as_table
     from mytrader_tui.telemetry.ledger_file import FILE_NAME, read_ledger
 
@@ -133,59 +150,8 @@ def ledger(setup: Setup, as_json: bool, last: int | None) -> None:
     click.echo(as_json_lines(entries) if as_json else as_table(entries), nl=False)
 
 
-def _setup(config: Path | None, demo: str | None) -> Setup:
-    """Raises SettingsError."""
-    if demo is not None:
-        from mytrader_tui.demo_run import DemoRun
-
-        run = DemoRun(system_clock, faults=demo == "faults")
-        folder = tempfile.TemporaryDirectory(prefix="mytrader-tui-demo-", ignore_cleanup_errors=True)
-        return Setup(run.settings, None, Paths.under(Path(folder.name)), run, folder)
-    check_environment(os.environ)
-    paths = Paths.default()
-    return Setup(load(config), _credentials(paths), paths)
-
-
-def _credentials(paths: Paths) -> Credentials | None:
-    """The environment's, else the keyring's, else the file's. Raises SettingsError."""
-    from mytrader_tui.settings.credential_stores import FILE_NAME, from_file, from_keyring
-
-    found = credentials(os.environ) or from_keyring()
-    return found or from_file(paths.config_file.with_name(FILE_NAME))
-
-
-def _run_screen(setup: Setup) -> NoReturn:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        click.echo("mytrader-tui needs a terminal; `mytrader-tui snapshot` prints the prices without one.", err=True)
-        raise SystemExit(EXIT_BAD_SETTINGS)
-    from mytrader_tui.app import MarketApp, run
-    from mytrader_tui.monitor.worker import Monitor
-
-    demo = setup.demo
-    log = _open_log(setup)
-    monitor = Monitor(setup.settings, setup.credentials, setup.paths, prepare=demo.prepare if demo else None)
-    if demo is not None:
-        demo.announce = monitor.announce
-    app = MarketApp(monitor, worker=monitor, settings=setup.settings.ui, log_path=log.path if log else None)
-
-    def close() -> None:
-        setup.close()
-        if log is not None:
-            log.close()
-
-    run(app, close=close, alarm=monitor.alarm)
-
-
-def _open_log(setup: Setup) -> "LogFile | None":
-    from mytrader_tui.telemetry.logs import LogFile, silence_terminal
-
-    pair = setup.credentials
-    try:
-        return LogFile(setup.paths.log_folder / LOG_NAME, (pair.key, pair.secret) if pair else ())
-    except OSError as error:
-        silence_terminal()
-        click.echo(f"The log cannot be written ({error.strerror}); going on without one.", err=True)
-        return None
+for _each in (history, export, doctor):
+    command.add_command(_each)
 
 
 async def _take(setup: Setup, symbols: Sequence[str]) -> "Snapshot":
@@ -202,13 +168,15 @@ async def _take(setup: Setup, symbols: Sequence[str]) -> "Snapshot":
 
 def _symbols(setup: Setup, texts: Sequence[str]) -> tuple[str, ...]:
     from mytrader_tui.market.symbol import BadSymbolError, canonical
-    from mytrader_tui.settings.state import effective_symbols, read_state
+    from mytrader_tui.settings.merge import effective_watchlists
+    from mytrader_tui.settings.state import read_state
 
     if not texts:
         state, trouble = read_state(setup.paths.state_file)
         if trouble:
             click.echo(trouble, err=True)
-        return effective_symbols(setup.settings.watchlist.symbols, state)
+        lists = effective_watchlists(setup.settings.watchlists, state)
+        return setup.opening.of(lists).active.watchlist.symbols
     try:
         return tuple(dict.fromkeys(canonical(text) for text in texts))
     except BadSymbolError as error:

@@ -13,14 +13,14 @@ from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.feeds.yahoo import YahooError
 from mytrader_tui.feeds.yahoo.client import MAX_BATCH, YahooClient
 from mytrader_tui.market.board import Board
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import badge
 from mytrader_tui.market.link import Link
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source
-from mytrader_tui.market.router import State
 from mytrader_tui.market.serving import choose, priced
 from mytrader_tui.market.session import always_open, hours_at
-from mytrader_tui.market.validation import believe
+from mytrader_tui.market.trust.validation import believe
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
 from mytrader_tui.settings.paths import Paths

@@ -1,0 +1,1 @@
+"""What the program needs, looked at one by one: this machine, the settings, the servers, the files."""
