@@ -26,14 +26,21 @@ FLOORS = {
     "oneshot": 4,
     "app": 5,
     "demo_run": 5,
-    "cli": 6,
-    "__main__": 7,
+    "doctor": 5,
+    "start": 6,
+    "inline": 6,
+    "cli_help": 6,
+    "history_cli": 7,
+    "doctor_cli": 7,
+    "on_screen": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 """Each part of the package and its floor. A part imports itself and lower floors, never its neighbours."""
 
 DEMO_MAY_USE = {"market", "settings", "demo"}
 MAY_USE_DEMO = {"app", "cli", "demo_run", "demo"}
-MAY_USE_TEXTUAL = {"ui", "app", "cli"}
+MAY_USE_TEXTUAL = {"ui", "app", "inline"}
 
 PURE = {
     "bisect",
@@ -41,6 +48,7 @@ PURE = {
     "collections.abc",
     "datetime",
     "decimal",
+    "difflib",
     "enum",
     "functools",
     "math",

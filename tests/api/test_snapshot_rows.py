@@ -15,7 +15,7 @@ from mytrader_tui.market.quote import Origin, Quote, Source
 NOW = Moment(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), 1000.0)
 FIELDS = [
     *("symbol", "last", "change", "change_percent", "previous_close", "volume", "bid", "ask", "source", "feed"),
-    *("badge", "event_time", "receipt_time", "age_seconds", "currency"),
+    *("badge", "event_time", "receipt_time", "age_seconds", "currency", "hours", "regular_last", "regular_time"),
 ]
 
 
@@ -45,6 +45,38 @@ def test_a_row_carries_the_provenance_of_its_price():
     assert (row.source, row.feed, row.badge) == ("alpaca", "iex", "LIVE")
     assert row.age_seconds == 2.5
     assert row.receipt_time == NOW.wall
+
+
+def after_close() -> Quote:
+    receipt = Moment(NOW.wall + timedelta(hours=7), NOW.mono + 7 * 3600)
+    return quote(extended_last=188.4, extended_time=receipt.wall - timedelta(seconds=30), extended_receipt=receipt)
+
+
+def test_a_price_of_the_extended_hours_says_so_and_the_regular_one_stands_beside_it():
+    row = snapshot_row("AAPL", after_close(), Badge(BadgeKind.DELAYED, 60.0), NOW)
+
+    assert (row.last, row.hours, row.event_time) == (188.4, "post", NOW.wall + timedelta(hours=7, seconds=-30))
+    assert (row.regular_last, row.regular_time) == (187.22, NOW.wall - timedelta(seconds=2.5))
+    assert row.change == -1.7
+
+
+@pytest.mark.parametrize(
+    ("time", "hours"),
+    [
+        (datetime(2026, 11, 20, 13, 0, tzinfo=UTC), "pre"),
+        (datetime(2026, 11, 20, 22, 0, tzinfo=UTC), "post"),
+        (datetime(2026, 11, 21, 3, 0, tzinfo=UTC), "extended"),
+        (None, "regular"),
+    ],
+)
+def test_the_hours_are_those_of_the_price_in_every_format(time: datetime | None, hours: str):
+    told = {"event_time": datetime(2026, 11, 19, 21, 0, tzinfo=UTC)}
+    told |= {"extended_last": 188.4, "extended_time": time, "extended_receipt": NOW} if time else {}
+    rows = [snapshot_row("AAPL", quote(**told), LIVE, NOW)]
+
+    assert json.loads(as_json(rows))[0]["hours"] == hours
+    assert next(csv.DictReader(io.StringIO(as_csv(rows))))["hours"] == hours
+    assert as_table(rows).splitlines()[1].split()[2] == hours
 
 
 def test_a_change_has_no_binary_dust():

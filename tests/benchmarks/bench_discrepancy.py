@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from mytrader_tui.market.discrepancy import Discrepancies
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Quote, Source
+from mytrader_tui.market.trust.discrepancy import Discrepancies
 
 SYMBOLS = [f"SYM{number}" for number in range(30)]
 BEGIN = Moment(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), 0.0)

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from marked import NOW, Prices, account, holdings, position
 
-from mytrader_tui.market.portfolio_keeper import PortfolioKeeper, value_portfolio
-from mytrader_tui.market.position_sorting import PositionColumn, sort_rows
+from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper, value_portfolio
+from mytrader_tui.market.account.position_sorting import PositionColumn, sort_rows
 from mytrader_tui.market.quote import Quote
 
 COUNT = 500

@@ -22,7 +22,7 @@ from bench_watchlist import PAINT_HZ, WARM_UP_SECONDS, RealTimeDesk, Ticker
 from fake_desk import FakeDesk
 
 from mytrader_tui.app import MarketApp, run
-from mytrader_tui.market.position_sorting import PositionColumn
+from mytrader_tui.market.account.position_sorting import PositionColumn
 from mytrader_tui.settings.schema import Ui
 
 POSITIONS = 500

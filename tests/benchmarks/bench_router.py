@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "market"))
 from msgspec.structs import replace
 from router_bench import T0, serving
 
-from mytrader_tui.market.evidence import Evidence, Invalid, Life, Tick
-from mytrader_tui.market.router import Model, step
+from mytrader_tui.market.failover.evidence import Evidence, Invalid, Life, Tick
+from mytrader_tui.market.failover.router import Model, step
 
 ROUNDS = 7
 GAP_SECONDS = 0.001

@@ -14,7 +14,7 @@ from mytrader_tui.feeds.alpaca.wire import Message
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Source, Update
-from mytrader_tui.market.validator import Validator
+from mytrader_tui.market.trust.validator import Validator
 
 MESSAGES = 20_000
 ROUNDS = 7

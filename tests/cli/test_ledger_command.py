@@ -12,9 +12,9 @@ import pytest
 from platformdirs import PlatformDirs
 
 from mytrader_tui.api.ledger import as_json_lines, as_table
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Phase
-from mytrader_tui.market.routing import State
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.routing import State
 from mytrader_tui.telemetry.ledger import LedgerEntry
 from mytrader_tui.telemetry.ledger_file import as_line, old_file
 

@@ -123,10 +123,10 @@ async def test_bars_are_of_the_time_asked_for_and_join_on() -> None:
     async with quiet_market() as market:
         url = f"{market.data_url}/v2/stocks/bars?symbols=AAPL,NOPE"
         days = (await get(f"{url}&timeframe=1Day&start=2026-11-16&end=2026-11-20T23:00:00Z", market)).json()["bars"]
-        minutes = (await get(f"{url}&timeframe=1Min&start=2026-11-20", market)).json()["bars"]["AAPL"]
+        minutes = (await get(f"{url}&timeframe=1Min&start=2026-11-20T05:00:00Z", market)).json()["bars"]["AAPL"]
         assert set(days) == {"AAPL"}
         assert len(days["AAPL"]) == 5
-        assert len(minutes) == 150
+        assert len(minutes) == 330 + 150 + 1
         assert minutes[-1]["c"] == days["AAPL"][-1]["c"] == market.price("AAPL")
         assert all(bar["l"] <= min(bar["o"], bar["c"]) <= max(bar["o"], bar["c"]) <= bar["h"] for bar in minutes)
         assert (await get(f"{url}&timeframe=1Fortnight", market)).status_code == 400

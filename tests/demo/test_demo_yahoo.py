@@ -75,7 +75,7 @@ async def test_a_chart_wants_no_crumb_and_ends_at_the_present() -> None:
         minutes = (await get(f"{url}?range=1d&interval=1m")).json()["chart"]["result"][0]
         since = (await get(f"{url}?period1=1794805200&period2=1795200000&interval=1d")).json()["chart"]["result"][0]
         lengths = [len(chart["timestamp"]) for chart in (day, month, minutes, since)]
-        assert lengths == [1, 21, 150, 5]
+        assert lengths == [1, 21, 136, 5]
         assert all(chart["indicators"]["quote"][0]["close"][-1] == market.price("AAPL") for chart in (day, minutes))
         meta = minutes["meta"]
         assert meta["currentTradingPeriod"]["regular"]["start"] == minutes["timestamp"][0]
@@ -135,3 +135,11 @@ async def test_answers_may_be_empty_or_lack_symbols() -> None:
         market.faults.yahoo_empty = True
         assert await _quotes(market, "AAPL", "BRK-B") == {}
         assert (await get(f"{market.yahoo_url}/v8/finance/chart/AAPL")).json()["chart"]["result"] == []
+
+
+async def test_a_quote_lies_within_its_range_of_a_year() -> None:
+    async with quiet_market() as market:
+        quote = (await _quotes(market, "AAPL"))["AAPL"]
+        assert quote["fiftyTwoWeekLow"] <= quote["regularMarketDayLow"]
+        assert quote["fiftyTwoWeekLow"] < quote["fiftyTwoWeekHigh"]
+        assert quote["regularMarketDayHigh"] <= quote["fiftyTwoWeekHigh"]

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from mytrader_tui.monitor.instance_lock import InstanceLock
 from mytrader_tui.settings import Secret
 from mytrader_tui.settings.files import sweep_leftovers
-from mytrader_tui.settings.state import State, read_state, write_state
+from mytrader_tui.settings.state import KeptList, State, read_state, write_state
 
 KEY = Secret("PKANYKEY")
 LISTS = tuple(tuple(f"{letter}{n}" for letter in "ABCDEFGH" for n in "ABCDEFGHIJKL"[:size]) for size in range(1, 13))
@@ -29,13 +29,13 @@ def write_for_ever(folder: Path) -> None:
         os._exit(1)
     dice = random.Random()
     while True:
-        write_state(folder / "state.toml", State(symbols=dice.choice(LISTS), configured=("SPY",)))
+        write_state(folder / "state.toml", State((KeptList("Watchlist", dice.choice(LISTS)),)))
 
 
 def main(folder: Path, times: int) -> None:
     """Kill `times` children."""
     dice, torn = random.Random(1), 0
-    write_state(folder / "state.toml", State(symbols=LISTS[0], configured=("SPY",)))
+    write_state(folder / "state.toml", State((KeptList("Watchlist", LISTS[0]),)))
     for _ in range(times):
         child = os.fork()
         if child == 0:
@@ -46,7 +46,7 @@ def main(folder: Path, times: int) -> None:
         state, trouble = read_state(folder / "state.toml")
         assert trouble == "", trouble
         assert state is not None
-        assert state.symbols in LISTS
+        assert state.lists[0].symbols in LISTS
         torn += len(list(folder.glob(".*.mytrader-tmp"))) > torn
     lock = InstanceLock(folder, KEY)
     assert lock.acquire()

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.evidence import Evidence, Phase
-from mytrader_tui.market.router import Model, State, Timers, Transition, start, step
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.evidence import Evidence, Phase
+from mytrader_tui.market.failover.router import Model, State, Timers, Transition, start, step
 
 
 class Story:

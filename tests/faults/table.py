@@ -35,10 +35,10 @@ NOTES = {
     53: "Three seconds of the storm; a whole minute is tests/benchmarks/bench_burst.py. There is no metric of latency "
     "yet.",
     58: "A failed poll of an empty answer needs three in a row before nobody serves.",
-    63: "There is no history database yet: the state, the ledger and the lock are what is killed.",
-    64: "There is no history database yet: the folders of the log, the state and the ledger cannot be written, or the "
-    "disk takes no more.",
-    65: "There is no history database yet: the state and the ledger are corrupt, or from another version.",
+    63: "The history is killed in every phase of its writing, on its own, by tests/history/test_killed.py.",
+    64: "A history on a full or read-only disk, a server that dies, hangs or comes back: "
+    "tests/history/test_hardships.py.",
+    65: "A history that is damaged or deleted while it is written, or from a newer version: tests/history.",
     66: "There is no credentials.toml: keys come from the environment alone, and one in config.toml is refused.",
     69: "Of a core file nothing can be promised: it is the memory, keys and all.",
     70: "There is no port for metrics or health yet: nothing listens at all.",

@@ -15,12 +15,12 @@ from world import LIVE, PRIMARY, STALE, WEDNESDAY, World, world
 from mytrader_tui.feeds.alpaca.reading import read
 from mytrader_tui.feeds.alpaca.wire import MAX_FRAME_BYTES
 from mytrader_tui.market.board import Board
-from mytrader_tui.market.comparison import Verdict, compare
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.price_trail import PriceTrail
 from mytrader_tui.market.quote import BidAsk, Origin, Quote, Source, Trade
-from mytrader_tui.market.validation import Rule, believe
-from mytrader_tui.market.validator import Validator
+from mytrader_tui.market.trust.comparison import Verdict, compare
+from mytrader_tui.market.trust.price_trail import PriceTrail
+from mytrader_tui.market.trust.validation import Rule, believe
+from mytrader_tui.market.trust.validator import Validator
 from mytrader_tui.monitor import questions as questions_module
 
 IEX = Origin(Source.ALPACA, "iex", 0.0)

@@ -13,13 +13,13 @@ from world import BOTH, DELAYED, FALLBACK, LIVE, ORDINARY, PRIMARY, STALE, WEDNE
 from mytrader_tui.feeds.yahoo.failure import YahooError
 from mytrader_tui.feeds.yahoo.pauses import Pauses
 from mytrader_tui.feeds.yahoo.wire import decode_quotes
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.breaker import BreakerState
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.router import State, fallback_down
 from mytrader_tui.market.freshness import BadgeKind, badge
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Quote, Source
-from mytrader_tui.market.router import State, fallback_down
 from mytrader_tui.market.session import Session, hours_at
 
 HOUR = 3600.0

@@ -13,10 +13,10 @@ from servers import Socket, stream_server
 from websockets.exceptions import ConnectionClosed
 from world import DELAYED, KEY, LIVE, PRIMARY, SECRET, STALE, WEDNESDAY, world
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.breaker import BreakerState
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import State
 
 HALF_AN_HOUR = 1800.0
 

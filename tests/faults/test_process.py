@@ -118,16 +118,16 @@ async def with_callback(self):
 worker.Monitor.run = with_callback
 """
 _FAILING_TASK = """
-import mytrader_tui.monitor.intake as intake
-tick = intake.Intake.tick
+import mytrader_tui.monitor.worker as worker
+look = worker.Monitor._notice_passage
 count = 0
 def failing(self):
     global count
     count += 1
     if count == 3:
         raise RuntimeError("a task's end")
-    tick(self)
-intake.Intake.tick = failing
+    look(self)
+worker.Monitor._notice_passage = failing
 """
 _FAILING_WORKER = """
 import mytrader_tui.monitor.worker as worker
@@ -231,7 +231,7 @@ _DEBUG = """
 import logging
 import mytrader_tui.telemetry.logs as logs
 init = logs.LogFile.__init__
-logs.LogFile.__init__ = lambda self, path, secrets: init(self, path, secrets, level=logging.DEBUG)
+logs.LogFile.__init__ = lambda self, *given, **named: init(self, *given, **{**named, "level": logging.DEBUG})
 """
 
 

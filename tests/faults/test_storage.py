@@ -1,20 +1,28 @@
 """F63 to F66: files that are cut short, cannot be written, make no sense, or are not what they should be."""
 
 import os
+import random
+import re
+import signal
+import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from layers import installed, unit
+from msgspec.structs import replace
 from own_market import SETTINGS, OwnMarket
 from processes import DEMO_KEYS, closed_ports, home_in, log_of, on_screen, program, until
 from program_under_test import command, environment
 from pty_terminal import PtyTerminal
 
 from mytrader_tui.settings.errors import SettingsError
+from mytrader_tui.settings.history import History
 from mytrader_tui.settings.load import load, parse
-from mytrader_tui.settings.state import State, read_state, write_state
+from mytrader_tui.settings.state import KeptList, State, read_state, write_state
 from mytrader_tui.telemetry.ledger_file import FILE_NAME, read_ledger
 
 KILLS = 100
@@ -59,12 +67,84 @@ def test_f63_the_installed_program_killed_while_it_serves_starts_again_where_it_
     state, trouble = read_state(_state_folder(tmp_path) / "state.toml")
     assert trouble == ""
     assert state is not None
-    assert len(state.symbols) == len(SETTINGS.watchlist.symbols) - 1
+    assert len(state.lists[0].symbols) == len(SETTINGS.watchlist.symbols) - 1
     entries, unreadable = read_ledger(_state_folder(tmp_path) / FILE_NAME)
     assert entries
     assert unreadable == 0
     with on_screen(tmp_path, config=config, keys=False, **DEMO_KEYS) as screen:
         screen.wait(lambda picture: "LIVE" in picture, "it streams again, so that the lock was free")
+
+
+def _history(folder: Path) -> Path:
+    return home_in(folder) / ".local" / "share" / "mytrader-tui" / "history.db"
+
+
+def _often(folder: Path, market: OwnMarket) -> str:
+    """Settings on `market` with which the history is written as often as it may be."""
+    settings = replace(SETTINGS, history=History(interval_seconds=10.0))
+    return market.config(folder, settings).read_text()
+
+
+def _kept(folder: Path) -> tuple[str, int]:
+    """What SQLite says of the history's file, and the prices in it."""
+    with closing(sqlite3.connect(_history(folder))) as connection:
+        said = connection.execute("PRAGMA quick_check").fetchone()[0]
+    return said, _rows(folder, "market_data")
+
+
+def _rows(folder: Path, table: str) -> int:
+    """The rows of `table`, none before it is made."""
+    if not _history(folder).exists():
+        return 0
+    with closing(sqlite3.connect(_history(folder))) as connection:
+        made = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] if made else 0
+
+
+@installed
+def test_f63_the_installed_program_killed_at_any_instant_comes_back_with_every_row_and_a_whole_history(
+    tmp_path, market
+):
+    config, dice = _often(tmp_path, market), random.Random(63)
+    with on_screen(tmp_path, config=config, keys=False, **DEMO_KEYS) as screen:
+        screen.wait_for_row("AAPL", "LIVE")
+        until(lambda: _rows(tmp_path, "market_data") > 0, lambda: "a batch written")
+        screen.process.kill()
+        screen.process.wait()
+
+    for _ in range(3):
+        said, before = _kept(tmp_path)
+        assert said == "ok"
+        with on_screen(tmp_path, config=config, keys=False, **DEMO_KEYS) as screen:
+            screen.wait_for("AAPL")
+            threading.Event().wait(dice.uniform(0.0, 2.0))
+            assert "history" not in screen.picture
+            screen.process.kill()
+            screen.process.wait()
+        assert _kept(tmp_path)[1] >= before
+
+    with on_screen(tmp_path, config=_nowhere(config), keys=False) as screen:
+        for symbol in SETTINGS.watchlist.symbols:
+            screen.wait_for_row(symbol, "CACHED")
+
+
+def _nowhere(config: str) -> str:
+    """`config` with every server at a port where nobody listens."""
+    return re.sub(r"(127\.0\.0\.1|localhost):\d+", "127.0.0.1:9", config)
+
+
+@installed
+def test_f63_told_to_end_the_program_writes_the_last_batch(tmp_path, market):
+    config = market.config(tmp_path).read_text()
+    with on_screen(tmp_path, config=config, keys=False, **DEMO_KEYS) as screen:
+        screen.wait_for_row("AAPL", "LIVE")
+        until(lambda: _rows(tmp_path, "bar_coverage") > 0, lambda: "the history open and written to")
+        screen.process.send_signal(signal.SIGTERM)
+        screen.wait_left()
+
+    said, prices = _kept(tmp_path)
+    assert said == "ok"
+    assert prices >= 3
 
 
 @installed
@@ -115,6 +195,21 @@ def test_f65_a_state_that_makes_no_sense_is_moved_aside_under_its_date_and_told(
     (aside,) = folder.glob("state.broken-*.toml")
     assert aside.read_text(encoding="latin-1") == content
     assert not (folder / "state.toml").exists()
+
+
+@installed
+def test_f65_a_history_that_is_no_database_is_moved_aside_under_its_date_and_told(tmp_path, market):
+    _history(tmp_path).parent.mkdir(parents=True)
+    _history(tmp_path).write_bytes(b"no database at all" * 1000)
+    config = market.config(tmp_path).read_text()
+
+    with on_screen(tmp_path, config=config, keys=False, **DEMO_KEYS) as screen:
+        screen.wait_for_row("AAPL", "LIVE")
+        screen.wait_for("was damaged and moved to")
+
+    (aside,) = _history(tmp_path).parent.glob("history.broken-*.db")
+    assert aside.read_bytes().startswith(b"no database")
+    assert _kept(tmp_path)[0] == "ok"
 
 
 @installed
@@ -190,7 +285,8 @@ def test_f66_a_link_is_followed_a_folder_and_ten_megabytes_are_refused(tmp_path)
 @installed
 def test_f66_what_a_crashed_write_left_is_swept_at_the_start(tmp_path, market):
     folder = _state_folder(tmp_path)
-    write_state(folder / "state.toml", State(symbols=("AAPL",), configured=SETTINGS.watchlist.symbols))
+    kept = KeptList("Watchlist", ("AAPL",), origin="Watchlist")
+    write_state(folder / "state.toml", State((kept,), SETTINGS.watchlists))
     old, new = folder / ".state.toml.old.mytrader-tmp", folder / ".state.toml.new.mytrader-tmp"
     for leftover in (old, new):
         leftover.write_text("half")

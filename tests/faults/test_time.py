@@ -19,11 +19,11 @@ from program_under_test import environment
 from router_story import Story
 from world import BOTH, CLOSED, LIVE, PRIMARY, WEDNESDAY, world
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.router import State
 from mytrader_tui.market.session import (
     NEW_YORK,
     BrokerClock,

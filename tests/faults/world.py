@@ -20,16 +20,17 @@ from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.demo.settings import connected, demo_credentials
 from mytrader_tui.feeds.alpaca import stream as stream_module
 from mytrader_tui.feeds.alpaca.line import Line
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.link import Link
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import State
 from mytrader_tui.monitor import broker_watch as broker_module
 from mytrader_tui.monitor import sources as sources_module
 from mytrader_tui.monitor.worker import Monitor
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
+from mytrader_tui.settings.history import History
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.settings.schema import Watchlist
 from mytrader_tui.telemetry.ledger import LedgerEntry
@@ -44,7 +45,7 @@ SECRET = "demo-secret-that-nobody-may-see"
 KEY = "PKDEMOKEYTHATNOBODYMAYSEE"
 ACCOUNT_POLL_SECONDS = 61.0
 
-ORDINARY = Settings(watchlist=Watchlist(symbols=("AAPL", "MSFT")))
+ORDINARY = Settings(watchlist=Watchlist(symbols=("AAPL", "MSFT")), history=History(enabled=False))
 """The defaults, with a short watchlist."""
 
 

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from mytrader_tui.market.account.portfolio import Account, Holdings, Position
 from mytrader_tui.market.freshness import LIVE, Badge
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Account, Holdings, Position
 from mytrader_tui.market.quote import Origin, Quote, Source
 
 NOW = Moment(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), 1000.0)

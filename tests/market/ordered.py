@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from mytrader_tui.market.account.orders import Order, OrderUpdate
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.orders import Order, OrderUpdate
 
 NOW = Moment(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), 1000.0)
 

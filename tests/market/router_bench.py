@@ -1,9 +1,18 @@
 """A router on a bench, and the states that most of its tests begin from."""
 
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Evidence, Life, LinkDown, LinkUp, Phase, PollSucceeded, Subscribed, Tick
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import (
+    Evidence,
+    Life,
+    LinkDown,
+    LinkUp,
+    Phase,
+    PollSucceeded,
+    Subscribed,
+    Tick,
+)
+from mytrader_tui.market.failover.router import Model, State, Timers, Transition, start, step
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import Model, State, Timers, Transition, start, step
 
 PRIMARY, FALLBACK, BOTH = State.PRIMARY_ACTIVE, State.FALLBACK_ACTIVE, State.BOTH_UNAVAILABLE
 T0 = 10_000.0

@@ -343,3 +343,22 @@ def test_any_source_can_serve(source: Source) -> None:
     board.serve("AAPL", source)
 
     assert board.served("AAPL") is not None
+
+
+def test_the_range_of_a_year_is_any_sources_that_tells_both_ends() -> None:
+    board = Board()
+    board.apply(Quote(symbol="AAPL", origin=IEX, receipt=NOW, last=190.0))
+    board.serve("AAPL", Source.ALPACA)
+    assert board.year_range("AAPL") is None
+
+    board.apply(Quote(symbol="AAPL", origin=YAHOO, receipt=NOW, last=190.0, year_low=164.0))
+    assert board.year_range("AAPL") is None
+
+    board.apply(Quote(symbol="AAPL", origin=YAHOO, receipt=LATER, year_high=237.5))
+    assert board.year_range("AAPL") == (164.0, 237.5)
+
+
+def test_a_range_that_is_upside_down_is_none() -> None:
+    board = Board()
+    board.apply(Quote(symbol="AAPL", origin=YAHOO, receipt=NOW, year_low=237.5, year_high=164.0))
+    assert board.year_range("AAPL") is None

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mytrader_tui.market.breaker import Breaker, BreakerState
-from mytrader_tui.market.timers import Timers
+from mytrader_tui.market.failover.breaker import Breaker, BreakerState
+from mytrader_tui.market.failover.timers import Timers
 
 TIMERS = Timers()
 OPENED = Breaker().tripped(1000.0, TIMERS, 4)

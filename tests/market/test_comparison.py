@@ -7,7 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from two_sources import alpaca_quote, moment, yahoo_quote
 
-from mytrader_tui.market.comparison import (
+from mytrader_tui.market.quote import Quote
+from mytrader_tui.market.session import Session
+from mytrader_tui.market.trust.comparison import (
     ALPACA_FRESH_SECONDS,
     YAHOO_FRESH_SECONDS,
     Comparison,
@@ -16,9 +18,7 @@ from mytrader_tui.market.comparison import (
     compare,
     split_factor,
 )
-from mytrader_tui.market.price_trail import PriceRange, PriceTrail
-from mytrader_tui.market.quote import Quote
-from mytrader_tui.market.session import Session
+from mytrader_tui.market.trust.price_trail import PriceRange, PriceTrail
 
 DELAY = 900.0
 PRICES = st.floats(0.01, 10_000)
@@ -76,6 +76,15 @@ def test_five_percent_exactly_agrees_and_twenty_exactly_is_not_apart(
     found = at_once(alpaca, yahoo)
 
     assert (found.verdict, found.apart, found.agrees) == (verdict, apart, verdict is Verdict.AGREE)
+
+
+@pytest.mark.parametrize(("yahoo", "points"), [(100.0, 0.0), (100.25, 25.0), (99.0, -100.0), (130.0, 3000.0)])
+def test_the_difference_is_told_in_basis_points_with_its_side(yahoo: float, points: float) -> None:
+    assert at_once(100.0, yahoo).basis_points == pytest.approx(points)
+
+
+def test_what_cannot_be_compared_has_no_basis_points() -> None:
+    assert judge(None, yahoo_quote(100.0)).basis_points is None
 
 
 def test_a_late_price_is_judged_by_what_was_said_at_its_time() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mytrader_tui.market.conditions import CTS, UTP, Effect, effect_of
+from mytrader_tui.market.trust.conditions import CTS, UTP, Effect, effect_of
 
 SETS_LAST = {"A": "@EFKOX569", "B": "@EFKOX569", "C": "@ABDFKLOSXY1569", "O": "@ABDFKLOSXY1569"}
 FIRST_OF_DAY = {"A": "LPZ4", "B": "LPZ4", "C": "GPZ4", "O": "GPZ4"}

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_sources import TwoSources, frozen_pair, moment, yahoo_quote
 
-from mytrader_tui.market.comparison import Obstacle, Verdict
-from mytrader_tui.market.discrepancy import EVIDENCE_SECONDS, RELEASE_AGREEMENTS, Discrepancies
 from mytrader_tui.market.quote import Source
+from mytrader_tui.market.trust.comparison import Obstacle, Verdict
+from mytrader_tui.market.trust.discrepancy import EVIDENCE_SECONDS, RELEASE_AGREEMENTS, Discrepancies
 
 ALPACA, YAHOO = Source.ALPACA, Source.YAHOO
 

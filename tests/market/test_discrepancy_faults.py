@@ -3,9 +3,9 @@
 import pytest
 from two_sources import TwoSources, alpaca_quote, moment, yahoo_quote
 
-from mytrader_tui.market.comparison import Obstacle, Verdict
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.session import Session
+from mytrader_tui.market.trust.comparison import Obstacle, Verdict
 
 DELAY = 900.0
 NIGHT = 17.5 * 3600.0

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from marked import NOW, holdings, position
 from ordered import order, update
 
-from mytrader_tui.market.fills import apply_fill
-from mytrader_tui.market.orders import OrderUpdate
-from mytrader_tui.market.portfolio import Holdings
+from mytrader_tui.market.account.fills import apply_fill
+from mytrader_tui.market.account.orders import OrderUpdate
+from mytrader_tui.market.account.portfolio import Holdings
 
 LATER = NOW.later(5)
 

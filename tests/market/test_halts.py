@@ -2,7 +2,7 @@
 
 import pytest
 
-from mytrader_tui.market.halts import halting, meaning
+from mytrader_tui.market.trust.halts import halting, meaning
 
 
 @pytest.mark.parametrize("code", ["1", "2", "4", "H", "P", "Q"])

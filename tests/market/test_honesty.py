@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked import NOW
 
+from mytrader_tui.market.account.honesty import Honesty, Sample, Share, Standing, honesty, standing_of, whole_percents
 from mytrader_tui.market.freshness import BadgeKind
-from mytrader_tui.market.honesty import Honesty, Sample, Share, Standing, honesty, standing_of, whole_percents
 
 SIZES = st.integers(1, 10**15).map(lambda units: Decimal(units) / 10**6)
 

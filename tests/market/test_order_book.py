@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ordered import NOW, order, update
 
-from mytrader_tui.market.order_book import OrderBook, OrderFilter
-from mytrader_tui.market.orders import Order
+from mytrader_tui.market.account.order_book import OrderBook, OrderFilter
+from mytrader_tui.market.account.orders import Order
 
 MORNING = NOW.wall - timedelta(hours=8)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from ordered import order, update
 
-from mytrader_tui.market.order_text import order_text, price_text, quantity_text, update_text
+from mytrader_tui.market.account.order_text import order_text, price_text, quantity_text, update_text
 
 
 def fill(side: str, price: str = "418.2", position: str | None = None, quantity: str = "3") -> str:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mytrader_tui.market.evidence import PRE_MARKET_LEAD, Phase, phase_of
+from mytrader_tui.market.failover.evidence import PRE_MARKET_LEAD, Phase, phase_of
 from mytrader_tui.market.session import BrokerClock, always_open, hours_at, hours_by_broker
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mytrader_tui.market.account.portfolio import Account, Holdings, Position, day_entry, money
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Account, Holdings, Position, day_entry, money
 
 NOW = Moment(datetime(2026, 11, 20, 17, 0, tzinfo=UTC), 1000.0)
 

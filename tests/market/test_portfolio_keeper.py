@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from marked import NOW, Prices, account, holdings, position
 from msgspec.structs import replace
 
+from mytrader_tui.market.account.portfolio import Position
+from mytrader_tui.market.account.portfolio_keeper import BADGE_SECONDS, PortfolioKeeper, value_portfolio
 from mytrader_tui.market.freshness import LIVE, Badge, BadgeKind
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.portfolio import Position
-from mytrader_tui.market.portfolio_keeper import BADGE_SECONDS, PortfolioKeeper, value_portfolio
-from mytrader_tui.market.suspicion import Exclusion
+from mytrader_tui.market.trust.suspicion import Exclusion
 
 SYMBOLS = ("AAPL", "MSFT", "TSLA", "AMZN")
 STALE = Badge(BadgeKind.STALE, 9.0)

@@ -1,5 +1,6 @@
 """The portfolio at the board's prices: what is summed, what is left out and counted, and what the sums may claim."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked import NOW, Prices, account, holdings, position
 
+from mytrader_tui.market.account.marking import EquityCheck, Portfolio
+from mytrader_tui.market.account.portfolio import Account, Holdings
+from mytrader_tui.market.account.portfolio_keeper import value_portfolio
+from mytrader_tui.market.account.valuation import Totals, total
 from mytrader_tui.market.freshness import HALTED, NO_DATA, Badge, BadgeKind
-from mytrader_tui.market.marking import EquityCheck, Portfolio
-from mytrader_tui.market.portfolio import Account, Holdings
-from mytrader_tui.market.portfolio_keeper import value_portfolio
 from mytrader_tui.market.quote import Origin, Source
-from mytrader_tui.market.suspicion import Exclusion
-from mytrader_tui.market.valuation import Totals, total
+from mytrader_tui.market.trust.suspicion import Exclusion
 
 YAHOO = Origin(Source.YAHOO, "quote", 900.0, polled=True)
 CACHE = Origin(Source.CACHE, "disk", None)
@@ -229,3 +230,37 @@ def test_weights_add_up_to_one_and_the_shares_of_honesty_to_100(
         assert (known, portfolio.honesty.shares) == ([], ())
     for row, weight in zip(portfolio.rows, weights, strict=True):
         assert weight is None or row.valuation is not None
+
+
+EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
+MORNING = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("event_time", "previous_close", "extended_time", "profit"),
+    [
+        (EVENING - timedelta(hours=1), 100.0, None, "50"),
+        (EVENING - timedelta(hours=1), 100.0, EVENING, "80"),
+        (MORNING - timedelta(hours=16), 105.0, None, "0"),
+        (MORNING - timedelta(hours=16), 105.0, MORNING, "30"),
+    ],
+    ids=[
+        "after the close without a trade: the regular day's",
+        "after the close: the regular day's and what came after it",
+        "before the open without a trade: nothing yet",
+        "before the open: what came since the close",
+    ],
+)
+def test_the_days_profit_counts_the_extended_hours_as_the_broker_does(
+    event_time: datetime, previous_close: float, extended_time: datetime | None, profit: str
+) -> None:
+    prices = Prices()
+    later = {"extended_last": 108.0, "extended_time": extended_time, "extended_receipt": NOW} if extended_time else {}
+    prices.say("AAPL", 105.0, origin=YAHOO, event_time=event_time, previous_close=previous_close, **later)
+
+    portfolio = marked(holdings(position(previous_close=str(previous_close))), prices)
+
+    assert portfolio.rows[0].valuation is not None
+    assert portfolio.rows[0].valuation.day_profit == Decimal(profit)
+    assert portfolio.totals is not None
+    assert portfolio.totals.day_profit == Decimal(profit)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked import NOW, Prices, account, holdings, position
 
-from mytrader_tui.market.marking import Portfolio
-from mytrader_tui.market.portfolio_keeper import value_portfolio
-from mytrader_tui.market.position_sorting import PositionColumn, sort_rows
+from mytrader_tui.market.account.marking import Portfolio
+from mytrader_tui.market.account.portfolio_keeper import value_portfolio
+from mytrader_tui.market.account.position_sorting import PositionColumn, sort_rows
 
 COLUMNS = st.sampled_from(PositionColumn)
 

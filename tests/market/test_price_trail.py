@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_sources import moment
 
-from mytrader_tui.market.price_trail import TRAIL_MINUTES, Continuity, PriceRange, PriceTrail
+from mytrader_tui.market.trust.price_trail import TRAIL_MINUTES, Continuity, PriceRange, PriceTrail
 
 MINUTES = TRAIL_MINUTES * 60
 TIMES = st.floats(0, MINUTES)

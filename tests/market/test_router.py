@@ -3,7 +3,7 @@
 import pytest
 from router_bench import BOTH, FALLBACK, PRIMARY, T0, UP, Bench, failed_over, flap, serving
 
-from mytrader_tui.market.evidence import (
+from mytrader_tui.market.failover.evidence import (
     Invalid,
     Life,
     LinkDown,
@@ -16,8 +16,8 @@ from mytrader_tui.market.evidence import (
     Resumed,
     Subscribed,
 )
+from mytrader_tui.market.failover.router import State, Timers, expects_life, fallback_wanted, primary_flows
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import State, Timers, expects_life, fallback_wanted, primary_flows
 
 # The start: transitions T0
 

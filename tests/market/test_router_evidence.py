@@ -5,8 +5,8 @@ import math
 import pytest
 from router_bench import BOTH, FALLBACK, PRIMARY, UP, Bench, failed_over, serving
 
-from mytrader_tui.market.breaker import Breaker, BreakerState
-from mytrader_tui.market.evidence import (
+from mytrader_tui.market.failover.breaker import Breaker, BreakerState
+from mytrader_tui.market.failover.evidence import (
     Cadence,
     Evidence,
     Invalid,
@@ -24,8 +24,7 @@ from mytrader_tui.market.evidence import (
     Subscribed,
     Tick,
 )
-from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import (
+from mytrader_tui.market.failover.router import (
     State,
     Timers,
     fallback_down,
@@ -36,6 +35,7 @@ from mytrader_tui.market.router import (
     return_barred_until,
     step,
 )
+from mytrader_tui.market.link import Reason
 
 LIMITED = LinkDown(Reason.CONNECTION_LIMIT)
 

@@ -4,12 +4,21 @@ import pytest
 from msgspec.structs import replace
 from router_bench import BOTH, FALLBACK, PRIMARY, UP, Bench, failed_over, flap, serving
 
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Evidence, Invalid, Life, LinkDown, Phase, Pinned, PollFailed, PollSucceeded
-from mytrader_tui.market.evidence import Untrusted as Broken
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import (
+    Evidence,
+    Invalid,
+    Life,
+    LinkDown,
+    Phase,
+    Pinned,
+    PollFailed,
+    PollSucceeded,
+)
+from mytrader_tui.market.failover.evidence import Untrusted as Broken
+from mytrader_tui.market.failover.router import Timers, fallback_wanted, return_barred_until
 from mytrader_tui.market.link import Reason
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import Timers, fallback_wanted, return_barred_until
 
 TO_YAHOO, TO_ALPACA, FREE = Pinned(Source.YAHOO), Pinned(Source.ALPACA), Pinned(None)
 

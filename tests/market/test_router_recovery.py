@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pytest
 from router_bench import BOTH, FALLBACK, PRIMARY, T0, UP, Bench, failed_over, flap, serving
 
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import (
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import (
     Cadence,
     Evidence,
     Life,
@@ -19,8 +19,7 @@ from mytrader_tui.market.evidence import (
     Resumed,
     Tick,
 )
-from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import (
+from mytrader_tui.market.failover.router import (
     State,
     Timers,
     fallback_down,
@@ -28,6 +27,7 @@ from mytrader_tui.market.router import (
     hold_seconds,
     primary_flows,
 )
+from mytrader_tui.market.link import Reason
 
 # Both sources: transitions T2, T5, T6, T7
 

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from mytrader_tui.market.session import (
     NEW_YORK,
+    BrokerCalendar,
     BrokerClock,
     MarketHours,
     Session,
+    TradingDay,
     always_open,
     holidays,
     hours_at,
@@ -260,3 +262,136 @@ def test_a_test_market_never_closes(now: datetime) -> None:
 
     assert hours.session is Session.REGULAR
     assert hours.since < now < hours.until
+
+
+def a_day(day: str, *, pre: str = "04:00", closes: str = "16:00", post: str = "20:00") -> TradingDay:
+    return TradingDay(*(new_york(f"{day}T{hour}") for hour in (pre, "09:30", closes, post)))
+
+
+def calendar(*days: TradingDay, first: str = "2026-11-20", last: str = "2026-12-04") -> BrokerCalendar:
+    return BrokerCalendar(date.fromisoformat(first), date.fromisoformat(last), days)
+
+
+def as_the_rules(first: date, last: date, *, without: date | None = None) -> BrokerCalendar:
+    known = [found for day in days(first, last) if day != without and (found := trading_day(day)) is not None]
+    return BrokerCalendar(first, last, tuple(known))
+
+
+FORTNIGHT = (date(2026, 11, 20), date(2026, 12, 4))
+
+
+@given(INSTANTS)
+def test_a_calendar_that_agrees_with_the_rules_changes_nothing(now: datetime) -> None:
+    first = now.astimezone(NEW_YORK).date()
+
+    assert hours_at(now, as_the_rules(first, first + timedelta(days=14))) == hours_at(now)
+
+
+def test_a_closing_that_only_the_calendar_knows_is_known_before_it_begins() -> None:
+    said = as_the_rules(*FORTNIGHT, without=date(2026, 11, 23))
+
+    weekend = hours_at(new_york("2026-11-21T12:00:00"), said)
+    on_the_day = hours_at(new_york("2026-11-23T12:00:00"), said)
+
+    assert (weekend.until, weekend.next_open) == (new_york("2026-11-24T04:00"), new_york("2026-11-24T09:30"))
+    assert (on_the_day.session, on_the_day.note) == (Session.CLOSED, "closed by the broker's calendar")
+
+
+def test_a_half_day_that_only_the_calendar_knows_is_known_before_it_begins() -> None:
+    said = calendar(a_day("2026-11-20", closes="12:00", post="16:00"))
+
+    before = hours_at(new_york("2026-11-20T05:00"), said)
+    after = hours_at(new_york("2026-11-20T12:30"), said)
+
+    assert (before.session, before.early_close) == (Session.PRE, new_york("2026-11-20T12:00"))
+    assert before.note == "half day by the broker's calendar"
+    assert (after.session, after.until) == (Session.POST, new_york("2026-11-20T16:00"))
+
+
+def test_an_opening_that_only_the_calendar_knows_opens_and_says_who_says_so() -> None:
+    saturday = hours_at(new_york("2026-11-21T12:00"), calendar(a_day("2026-11-21")))
+
+    assert (saturday.session, saturday.note) == (Session.REGULAR, "open by the broker's calendar")
+
+
+def test_the_rules_half_day_keeps_its_name_and_its_short_evening_whatever_the_broker_says_of_the_evening() -> None:
+    said = calendar(a_day("2026-11-27", closes="13:00", post="20:00"), first="2026-11-27", last="2026-11-27")
+
+    assert hours_at(new_york("2026-11-27T14:00"), said) == hours_at(new_york("2026-11-27T14:00"))
+
+
+@pytest.mark.parametrize("said", [{"post": "11:00"}, {"pre": "10:30"}])
+def test_extended_hours_that_lie_within_the_regular_ones_are_none(said: Mapping[str, str]) -> None:
+    odd = calendar(a_day("2026-11-20", closes="15:00", **said), first="2026-11-20", last="2026-11-20")
+
+    opening, closing = (hours_at(new_york(f"2026-11-20T{at}"), odd) for at in ("09:30", "15:00"))
+
+    assert (opening.session, opening.since) == (Session.REGULAR, new_york("2026-11-20T09:30"))
+    assert closing.session is (Session.CLOSED if "post" in said else Session.POST)
+    assert closing.since == new_york("2026-11-20T15:00")
+    assert hours_at(new_york("2026-11-20T09:00"), odd).until == new_york("2026-11-20T09:30")
+
+
+def test_beyond_its_reach_a_calendar_says_nothing() -> None:
+    empty = calendar(first="2026-11-20", last="2026-11-20")
+
+    assert hours_at(new_york("2026-11-19T12:00"), empty).session is Session.REGULAR
+    assert hours_at(new_york("2026-11-20T12:00"), empty).session is Session.CLOSED
+    assert hours_at(new_york("2026-11-23T12:00"), empty).session is Session.REGULAR
+
+
+def test_the_brokers_clock_wins_over_its_calendar() -> None:
+    said = as_the_rules(*FORTNIGHT)
+    shut = clock(False, "2026-11-23T09:30", "2026-11-23T16:00")
+
+    assert hours_by_broker(NOON, shut, said).session is Session.CLOSED
+
+
+def test_a_half_day_is_told_with_its_closing_by_whoever_knows_it() -> None:
+    by_rule = hours_at(new_york("2026-11-27T08:00"))
+    by_clock = hours_by_broker(NOON, clock(True, "2026-11-23T09:30", "2026-11-20T13:00"))
+
+    assert by_rule.early_close == new_york("2026-11-27T13:00")
+    assert (by_clock.early_close, by_clock.note) == (new_york("2026-11-20T13:00"), "half day by the broker's clock")
+    assert hours_at(NOON).early_close is None
+
+
+HOURS_OF_DAY = st.tuples(*[st.integers(0, 23)] * 4)
+
+
+@st.composite
+def calendars(draw: st.DrawFn, around: datetime) -> BrokerCalendar:
+    """Any fortnight near `around`: days left out, days on weekends, hours of every kind."""
+    first = around.astimezone(NEW_YORK).date() + timedelta(days=draw(st.integers(-2, 2)))
+    said = []
+    for day in draw(st.sets(st.sampled_from(days(first, first + timedelta(days=14))))):
+        pre, opens, closes, post = draw(HOURS_OF_DAY)
+        if opens < closes:
+            at = [datetime.combine(day, time(hour), NEW_YORK) for hour in (pre, opens, closes, post)]
+            said.append(TradingDay(*at))
+    return BrokerCalendar(first, first + timedelta(days=14), tuple(said))
+
+
+@given(st.data(), INSTANTS, st.booleans())
+def test_no_instant_is_without_a_session_whatever_the_broker_says(
+    data: st.DataObject, now: datetime, is_open: bool
+) -> None:
+    said = data.draw(calendars(now))
+    asked = now - timedelta(seconds=data.draw(st.integers(0, 7 * 86400)))
+    soon, later = (timedelta(minutes=data.draw(st.integers(1, 10_000))) for _ in range(2))
+    ahead = (asked + soon + later, asked + soon) if is_open else (asked + soon, asked + soon + later)
+    reading = BrokerClock(asked, is_open, *ahead)
+
+    for hours in (hours_at(now, said), hours_by_broker(now, reading, said), hours_by_broker(now, reading)):
+        assert hours.session in Session
+        assert hours.since <= now < hours.until
+        assert now < hours.next_open
+
+
+@given(st.data(), INSTANTS)
+def test_the_sessions_of_any_calendar_join_without_a_gap(data: st.DataObject, now: datetime) -> None:
+    said = data.draw(calendars(now))
+    hours = hours_at(now, said)
+    following = hours_at(hours.until, said)
+
+    assert following.since == hours.until

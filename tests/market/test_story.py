@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.breaker import Breaker, BreakerState
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.breaker import Breaker, BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import Model, State, Timers, start, step
+from mytrader_tui.market.failover.story import clock_span, tell
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import Model, State, Timers, start, step
-from mytrader_tui.market.story import clock_span, tell
 
 ORIGIN = Moment(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), 0.0)
 

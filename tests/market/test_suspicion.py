@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked import NOW, position
 
-from mytrader_tui.market.suspicion import Exclusion, Split, closes_apart, far_apart, split_between
+from mytrader_tui.market.trust.suspicion import Exclusion, Split, closes_apart, far_apart, split_between
 
 WIGGLE = st.integers(-400, 400).map(lambda points: 1 + Decimal(points) / 10_000)
 """What a price does between the broker's answer and the board's print, up to 4 %."""

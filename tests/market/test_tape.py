@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Source, Trade
-from mytrader_tui.market.tape import LENGTH, Tape
+from mytrader_tui.market.trust.tape import LENGTH, Tape
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 IEX = Origin(Source.ALPACA, "iex", 0.0)

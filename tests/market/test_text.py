@@ -49,6 +49,8 @@ HOSTILE = st.text(
         ("A\u20dd\u20dd\u20dd\u20dd", "A\u20dd\u20dd"),
         ("\u0301 \u0301a", "a"),
         ("\ud800\ue000a", "a"),
+        ("a\u3164\u115f\u1160\uffa0\u17b4b", "ab"),
+        ("❤\ufe0f▶\ufe0e漢\U000e0100", "❤▶漢"),
         ("[/x] [red]literal[/red]", "[/x] [red]literal[/red]"),
         ("", ""),
         (f"{ESC}[m", ""),

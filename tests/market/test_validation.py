@@ -11,7 +11,7 @@ from mytrader_tui.market.board import merge
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import BidAsk, Cancel, DayBar, Origin, Quote, Source, Trade, TradingStatus, Update
 from mytrader_tui.market.session import Session
-from mytrader_tui.market.validation import Rule, believe
+from mytrader_tui.market.trust.validation import Rule, believe
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 RECEIPT = Moment(NOW, 1000.0)

@@ -18,8 +18,8 @@ from mytrader_tui.market.quote import (
     TradingStatus,
     Update,
 )
-from mytrader_tui.market.validation import Rule
-from mytrader_tui.market.validator import Validator
+from mytrader_tui.market.trust.validation import Rule
+from mytrader_tui.market.trust.validator import Validator
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """A Friday, 10:00 in New York."""

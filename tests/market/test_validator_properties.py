@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Cancel, Correction, Origin, Quote, Repair, Source, Trade, Update
-from mytrader_tui.market.validation import Rule
-from mytrader_tui.market.validator import AGREEMENT, MAX_JUMP, Validator
+from mytrader_tui.market.trust.validation import Rule
+from mytrader_tui.market.trust.validator import AGREEMENT, MAX_JUMP, Validator
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 NOW = Moment(START + timedelta(hours=1), 5000.0)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marked import position
 
-from mytrader_tui.market.portfolio import Position, money
-from mytrader_tui.market.valuation import Totals, Valuation, total, value
+from mytrader_tui.market.account.portfolio import Position, money
+from mytrader_tui.market.account.valuation import Totals, Valuation, total, value
 
 PRICES = st.integers(min_value=1, max_value=10**8).map(lambda cents: cents / 100)
 QUANTITIES = st.integers(-(10**12), 10**12).filter(bool).map(lambda units: Decimal(units) / 10**6)

@@ -1,5 +1,6 @@
 """The list never holds a symbol twice, and a removal can be taken back to its place."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -54,6 +55,36 @@ def test_as_many_undos_as_removals_restore_the_list(symbols: tuple[str, ...], da
     assert watchlist == Watchlist(symbols)
 
 
+@pytest.mark.parametrize(
+    ("symbol", "rows", "order"),
+    [("A", 1, "BAC"), ("C", -1, "ACB"), ("B", 0, "ABC"), ("A", 9, "BCA"), ("C", -9, "CAB"), ("Z", 1, "ABC")],
+)
+def test_a_row_moves_no_further_than_to_the_end(symbol: str, rows: int, order: str) -> None:
+    assert Watchlist(("A", "B", "C")).move(symbol, rows).symbols == tuple(order)
+
+
+def test_a_row_that_does_not_move_is_no_change() -> None:
+    watchlist = Watchlist(("A", "B", "C"))
+
+    assert watchlist.move("A", -1) is watchlist
+    assert watchlist.move("C", 1) is watchlist
+
+
+@given(SYMBOLS, st.data(), st.integers(-9, 9))
+def test_a_move_changes_nothing_but_the_place_of_one_row(
+    symbols: tuple[str, ...], data: st.DataObject, rows: int
+) -> None:
+    symbol = data.draw(st.sampled_from(symbols))
+    before = Watchlist(symbols).remove(symbols[0])
+
+    after = before.move(symbol, rows)
+
+    assert sorted(after.symbols) == sorted(before.symbols)
+    assert after.removals == before.removals
+    rest = [each for each in before.symbols if each != symbol]
+    assert [each for each in after.symbols if each != symbol] == rest
+
+
 class AnyOrderOfKeys(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +99,12 @@ class AnyOrderOfKeys(RuleBasedStateMachine):
     def remove(self, symbol: str) -> None:
         self.watchlist = self.watchlist.remove(symbol)
         assert symbol not in self.watchlist.symbols
+
+    @rule(symbol=st.sampled_from("ABC"), rows=st.integers(-3, 3))
+    def move(self, symbol: str, rows: int) -> None:
+        before = self.watchlist
+        self.watchlist = before.move(symbol, rows)
+        assert sorted(self.watchlist.symbols) == sorted(before.symbols)
 
     @rule()
     def undo(self) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from mytrader_tui.market.comparison import Comparison, Obstacle
-from mytrader_tui.market.discrepancy import Discrepancies
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Quote, Source
+from mytrader_tui.market.trust.comparison import Comparison, Obstacle
+from mytrader_tui.market.trust.discrepancy import Discrepancies
 
 START = Moment(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), 10_000.0)
 IEX = Origin(Source.ALPACA, "iex", 0.0)

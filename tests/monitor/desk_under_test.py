@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.demo.settings import connected, demo_credentials
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import BadgeKind
-from mytrader_tui.market.router import State
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
 from mytrader_tui.settings import Settings

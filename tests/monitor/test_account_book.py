@@ -7,9 +7,9 @@ import pytest
 from desk_under_test import running, until, until_serving
 
 from mytrader_tui.demo.market import DemoMarket
+from mytrader_tui.market.account.order_book import OrderFilter
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.order_book import OrderFilter
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
 from mytrader_tui.settings.paths import Paths

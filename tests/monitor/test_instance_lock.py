@@ -10,9 +10,9 @@ import pytest
 from desk_under_test import running, until, until_badges
 
 from mytrader_tui.demo.market import DemoMarket
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import State
 from mytrader_tui.market.status import SourceHealth
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.instance_lock import InstanceLock

@@ -10,11 +10,11 @@ from desk_under_test import QUICK, running, until, until_badges
 from msgspec.structs import replace
 
 from mytrader_tui.demo.market import DemoMarket
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.quote import Quote, Source
-from mytrader_tui.market.router import State
 from mytrader_tui.market.session import Session
-from mytrader_tui.market.validation import Rule
+from mytrader_tui.market.trust.validation import Rule
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
 

@@ -5,9 +5,9 @@ from desk_under_test import QUICK, kinds, running, until, until_badges, until_se
 from msgspec.structs import replace
 
 from mytrader_tui.demo.market import DemoMarket
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import BadgeKind
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import State
 from mytrader_tui.monitor.clock import system_clock
 
 LIVE, DELAYED, STALE = BadgeKind.LIVE, BadgeKind.DELAYED, BadgeKind.STALE
@@ -69,6 +69,7 @@ async def test_sources_far_apart_hold_the_row_and_say_so_and_agreement_releases_
         await until(lambda: monitor.mark("MSFT") != "", "the row is marked")
 
         assert monitor.mark("MSFT") == "possible split 2:1"
+        assert monitor.apart("MSFT") == pytest.approx(10_000, rel=0.1)
         assert kinds(monitor)["MSFT"] is STALE
         assert kinds(monitor)["AAPL"] is LIVE
         assert "MSFT held: possible split 2:1" in monitor.status(monitor.now()).hint

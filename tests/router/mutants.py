@@ -29,7 +29,7 @@ from planted import BREAKER, EVIDENCE, PREDICATES, ROUTER
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-MARKET = ROOT / "mytrader_tui" / "market"
+MARKET = ROOT / "mytrader_tui" / "market" / "failover"
 TABLES = ("test_router.py", "test_router_recovery.py", "test_router_evidence.py", "test_router_pins.py")
 TABLES += ("test_breaker.py", "test_phase.py")
 SHORT_EXAMPLES = "300"
@@ -73,7 +73,7 @@ class _Finder(importlib.abc.MetaPathFinder):
     """Finds the mutant before anybody finds the module."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self._name = f"mytrader_tui.market.{mutant.module}"
+        self._name = f"mytrader_tui.market.failover.{mutant.module}"
         self._loader = _Loader(self._name, str(MARKET / f"{mutant.module}.py"), mutant.source)
 
     def find_spec(

@@ -6,7 +6,7 @@ words once more, in another shape. Where the router keeps a clock running, this 
 
 from dataclasses import dataclass, field
 
-from mytrader_tui.market.evidence import (
+from mytrader_tui.market.failover.evidence import (
     Cadence,
     Evidence,
     Invalid,

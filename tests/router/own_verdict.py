@@ -5,9 +5,9 @@ from enum import Enum
 
 from own_evidence import RECOVERY, OwnEvidence
 
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import State
 
 PRIMARY, FALLBACK, BOTH = State.PRIMARY_ACTIVE, State.FALLBACK_ACTIVE, State.BOTH_UNAVAILABLE
 HALF_HOUR = 1800.0

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import Model, State, Timers, start, step
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import Model, State, Timers, start, step
 
 SESSION = 23_400
 TWO_HOURS = 7200.0

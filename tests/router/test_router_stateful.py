@@ -16,12 +16,10 @@ from hypothesis.stateful import (
 from own_evidence import OwnEvidence
 from own_verdict import BOTH, FALLBACK, PRIMARY, TWO_HOURS, Entry, OwnVerdict
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Evidence, Phase
-from mytrader_tui.market.link import Reason
-from mytrader_tui.market.quote import Source
-from mytrader_tui.market.router import (
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Evidence, Phase
+from mytrader_tui.market.failover.router import (
     Model,
     State,
     Timers,
@@ -31,11 +29,13 @@ from mytrader_tui.market.router import (
     start,
     step,
 )
+from mytrader_tui.market.link import Reason
+from mytrader_tui.market.quote import Source
 from mytrader_tui.market.serving import choose
 
 T0 = 10_000.0
 # Whoever asks for fewer examples wants to know whether there is a failure, not the smallest one.
-EXAMPLES = int(os.environ.get("ROUTER_EXAMPLES", "2000"))
+EXAMPLES = int(os.environ.get("ROUTER_EXAMPLES", "600"))
 PHASES = (Stage.generate, Stage.shrink) if "ROUTER_EXAMPLES" not in os.environ else (Stage.generate,)
 STEPS = 30
 

@@ -13,8 +13,8 @@ import pytest
 from week_kit import HARMLESS, ILLIQUID, LIQUID, NO_CANARY, Calendar, Kind, Liquidity, Outage, plan
 from week_run import T0, Week
 
-from mytrader_tui.market.evidence import Phase
-from mytrader_tui.market.router import State
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import State
 
 THRESHOLD, TICK, HOLD = 60.0, 1.0, 120.0
 NOTICED, PROBE = 15.0, 32.0

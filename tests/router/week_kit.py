@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from mytrader_tui.market.evidence import PRE_MARKET_LEAD, Phase, phase_of
+from mytrader_tui.market.failover.evidence import PRE_MARKET_LEAD, Phase, phase_of
 from mytrader_tui.market.session import MarketHours, hours_at
 
 NEW_YORK = ZoneInfo("America/New_York")

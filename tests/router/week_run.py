@@ -7,13 +7,9 @@ from datetime import timedelta
 
 from week_kit import HARMLESS, WEEK_SECONDS, Calendar, Kind, Liquidity, Outage
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.evidence import Evidence, Phase
-from mytrader_tui.market.freshness import BadgeKind, badge
-from mytrader_tui.market.link import STREAM_HEARD_LIMIT, Link, Reason
-from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.quote import Origin, Quote, Source
-from mytrader_tui.market.router import (
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.evidence import Evidence, Phase
+from mytrader_tui.market.failover.router import (
     State,
     Timers,
     Transition,
@@ -24,6 +20,10 @@ from mytrader_tui.market.router import (
     start,
     step,
 )
+from mytrader_tui.market.freshness import BadgeKind, badge
+from mytrader_tui.market.link import STREAM_HEARD_LIMIT, Link, Reason
+from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Origin, Quote, Source
 
 T0 = 50_000.0
 CLOSED_STEP, EXTENDED_STEP = 60.0, 5.0

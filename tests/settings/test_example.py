@@ -16,7 +16,8 @@ EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 def schema_keys() -> dict[str, set[str]]:
     sections = msgspec.structs.fields(Settings)
-    return {section.name: set(section.type.__struct_fields__) for section in sections}
+    # In some sections the user makes the keys up: the example has none.
+    return {section.name: set(getattr(section.type, "__struct_fields__", ())) for section in sections}
 
 
 def test_the_example_is_the_defaults() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mytrader_tui.settings.errors import SettingsError
+from mytrader_tui.settings.lists import ListSetting
 from mytrader_tui.settings.load import check_environment, load, parse
 from mytrader_tui.settings.schema import Settings
 
@@ -135,11 +136,12 @@ def test_a_wrong_value_names_its_line_its_key_itself_and_what_was_expected(text:
         ),
         (
             "[zzz]",
-            "config.toml:1: unknown section `zzz`; known are [watchlist], [alpaca], [yahoo], [router], [ui]",
+            "config.toml:1: unknown section `zzz`; known are "
+            + ", ".join(f"[{section}]" for section in Settings.__struct_fields__),
         ),
         (
             "[ui]\nzzz = 1",
-            "config.toml:2: unknown key `zzz` in [ui]; known are theme, paint_hz",
+            "config.toml:2: unknown key `zzz` in [ui]; known are theme, colours, glyphs, paint_hz",
         ),
         (
             "paint_hz = 5",
@@ -147,7 +149,7 @@ def test_a_wrong_value_names_its_line_its_key_itself_and_what_was_expected(text:
         ),
         (
             "enabled = false",
-            "config.toml:1: `enabled` belongs under [alpaca] or [yahoo]",
+            "config.toml:1: `enabled` belongs under [alpaca] or [yahoo] or [history]",
         ),
         (
             "yahoo = false",
@@ -370,3 +372,43 @@ def test_no_address_may_be_a_live_accounts(tmp_path, key):
 def test_a_canary_that_the_stream_cannot_carry_is_refused(tmp_path, canary):
     with pytest.raises(SettingsError, match="canary"):
         parse(f'[router]\ncanary = "{canary}"\n', tmp_path / "config.toml")
+
+
+def test_further_lists_are_read_in_their_order_after_the_first() -> None:
+    settings = parse('[watchlist]\nsymbols = ["SPY"]\n[lists]\nTech = ["AAPL"]\n" Abroad  FX " = []', FILE)
+
+    assert settings.watchlists == (
+        ListSetting("Watchlist", ("SPY",)),
+        ListSetting("Tech", ("AAPL",)),
+        ListSetting("Abroad FX", ()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('Tech = "AAPL"', '2: [lists] `Tech` = "AAPL": expected a list of texts in quotes, such as ["SPY", "AAPL"]'),
+        (
+            "Tech = []\nAny = [3]",
+            '3: [lists] `Any` = a list: expected a list of texts in quotes, such as ["SPY", "AAPL"]',
+        ),
+        ('Tech = ["A B"]', "2: [lists] `Tech`: `A B` is not a symbol: "),
+        ("Tech = []\nTECH = []", "3: [lists] `TECH` is the name of a list before it"),
+        (
+            "watchList = []",
+            "2: [lists] `watchList` is the name of the first list, whose symbols stand under [watchlist]",
+        ),
+        ('"" = []', "2: [lists] `` is not a list's name: a list needs a name"),
+        (
+            f'"{"x" * 25}" = []',
+            f"2: [lists] `{'x' * 25}` is not a list's name: a name has at most 24 characters, not 25",
+        ),
+        ('"\\u001b[2Jx" = ["A B"]', "1: [lists] `x`: `A B` is not a symbol: "),
+        (f'api_key = "{SECRET}"', "2: `api_key` does not belong here: credentials go in the environment"),
+    ],
+)
+def test_a_further_list_that_cannot_be_is_refused_at_its_line(text: str, message: str) -> None:
+    refused = refusal(f"[lists]\n{text}")
+
+    assert refused.startswith(f"config.toml:{message}")
+    assert SECRET not in refused

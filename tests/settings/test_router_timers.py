@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mytrader_tui.market.timers import Timers
+from mytrader_tui.market.failover.timers import Timers
 from mytrader_tui.settings.schema import Router
 
 

@@ -1,4 +1,4 @@
-"""state.toml never stops the program, and config.toml's changes reach a list that the keys have changed."""
+"""state.toml never stops the program, and what was written is read."""
 
 import os
 from datetime import UTC, datetime
@@ -8,14 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mytrader_tui.market.symbol import BadSymbolError
-from mytrader_tui.settings.state import State, effective_symbols, read_state, write_state
+from mytrader_tui.settings.lists import ListSetting
+from mytrader_tui.settings.state import KeptList, State, read_state, write_state
 
 SYMBOLS = st.lists(st.sampled_from(["AAPL", "MSFT", "SPY", "BRK.B", "^GSPC", "BTC-USD"]), unique=True).map(tuple)
 
 
+def one_list(*symbols: str) -> State:
+    """The state of who has one list, begun by a config.toml without symbols."""
+    return State((KeptList("Watchlist", symbols, origin="Watchlist"),), (ListSetting("Watchlist"),))
+
+
 def test_what_was_written_is_read(tmp_path: Path) -> None:
-    state = State(("AAPL", "^GSPC", "BRK.B"), ("AAPL",))
+    state = State(
+        (
+            KeptList("Watchlist", ("AAPL", "^GSPC", "BRK.B"), "change", True, "Watchlist"),
+            KeptList('Abroad, "overnight" [/]', ("7203.T",)),
+            KeptList("Empty"),
+        ),
+        (ListSetting("Watchlist", ("AAPL",)), ListSetting("Deleted since", ("KO",))),
+        active="Empty",
+        hide_amounts=True,
+        theme="nord",
+    )
 
     write_state(tmp_path / "state.toml", state)
 
@@ -27,9 +42,11 @@ def test_a_missing_file_is_no_state_and_no_message(tmp_path: Path) -> None:
 
 
 def test_an_empty_list_is_a_state(tmp_path: Path) -> None:
-    write_state(tmp_path / "state.toml", State((), ("AAPL",)))
+    state = State((KeptList("Watchlist"),))
 
-    assert read_state(tmp_path / "state.toml") == (State((), ("AAPL",)), "")
+    write_state(tmp_path / "state.toml", state)
+
+    assert read_state(tmp_path / "state.toml") == (state, "")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +58,10 @@ def test_an_empty_list_is_a_state(tmp_path: Path) -> None:
         b"watchlist = 3",
         b"[watchlist]\nsymbols = 'AAPL'",
         b"[watchlist]\nsymbols = ['[/x]']",
+        b"lists = []",
+        b"[[lists]]\nsymbols = ['AAPL']",
+        b"[[lists]]\nname = 'Tech'\nsymbols = ['A B']",
+        b"[[lists]]\nname = 'Tech'\n[[configured]]\nname = 'Tech'\nsymbols = ['']",
         b"x = " + b"[" * 20_000,
         b"#" * 1_000_001,
     ],
@@ -65,7 +86,23 @@ def test_a_key_of_a_later_version_is_no_fault(tmp_path: Path) -> None:
     file = tmp_path / "state.toml"
     file.write_text("sort = 'age'\n[watchlist]\nsymbols = ['AAPL']\nconfigured = []\ncolour = 'red'\n")
 
-    assert read_state(file) == (State(("AAPL",), ()), "")
+    assert read_state(file) == (one_list("AAPL"), "")
+
+
+def test_the_file_of_a_version_that_knew_one_list_is_read_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "state.toml"
+    file.write_text(
+        "[watchlist]\nsymbols = ['AAPL', 'KO']\nconfigured = ['AAPL', 'SPY']\n[account]\nhide_amounts = true\n"
+    )
+
+    state, message = read_state(file)
+
+    assert message == ""
+    assert state == State(
+        (KeptList("Watchlist", ("AAPL", "KO"), origin="Watchlist"),),
+        (ListSetting("Watchlist", ("AAPL", "SPY")),),
+        hide_amounts=True,
+    )
 
 
 def test_a_file_that_cannot_be_read_is_left_where_it_is(tmp_path: Path) -> None:
@@ -89,53 +126,16 @@ def test_any_text_as_state_is_read_or_moved_aside(tmp_path_factory: pytest.TempP
     assert file.exists() == (state is not None)
 
 
-@pytest.mark.parametrize(
-    ("configured", "state", "effective"),
-    [
-        (("AAPL", "MSFT"), None, ("AAPL", "MSFT")),
-        (("aapl", "AAPL", "brk-b"), None, ("AAPL", "BRK.B")),
-        (("AAPL", "MSFT"), State(("MSFT", "SPY"), ("AAPL", "MSFT")), ("MSFT", "SPY")),
-        (("AAPL", "TSLA"), State(("SPY", "AAPL"), ("AAPL",)), ("SPY", "AAPL", "TSLA")),
-        (("AAPL",), State(("MSFT", "SPY", "AAPL"), ("AAPL", "MSFT")), ("SPY", "AAPL")),
-        (("AAPL", "SPY"), State(("SPY", "AAPL"), ("AAPL",)), ("SPY", "AAPL")),
-        ((), State(("AAPL", "SPY"), ("AAPL",)), ("SPY",)),
-        (("BRK-B",), State((), ("BRK.B",)), ()),
-        (("AAPL",), State(("brk-b", "BRK.B"), ("AAPL",)), ("BRK.B",)),
-    ],
-    ids=[
-        "no state: config.toml's list",
-        "duplicates and spellings fold",
-        "the app's list wins when config.toml has not changed",
-        "new in config.toml: appended",
-        "gone from config.toml: dropped",
-        "new in config.toml but added in the app before: keeps its place",
-        "what only the app added stays",
-        "removed in the app: stays removed under any spelling",
-        "the state's duplicates and spellings fold",
-    ],
-)
-def test_effective_symbols(configured: tuple[str, ...], state: State | None, effective: tuple[str, ...]) -> None:
-    assert effective_symbols(configured, state) == effective
-
-
-def test_a_configured_text_that_is_no_symbol_is_refused() -> None:
-    with pytest.raises(BadSymbolError):
-        effective_symbols(("A B",), None)
-
-
-@given(SYMBOLS, SYMBOLS, SYMBOLS)
-def test_the_three_way_rule(configured: tuple[str, ...], before: tuple[str, ...], listed: tuple[str, ...]) -> None:
-    effective = effective_symbols(configured, State(listed, before))
-
-    new, gone = set(configured) - set(before), set(before) - set(configured)
-    assert set(effective) == (set(listed) - gone) | new
-    assert len(effective) == len(set(effective))
-    kept = [symbol for symbol in listed if symbol in effective]
-    assert list(effective[: len(kept)]) == kept
-
-
-@given(SYMBOLS, SYMBOLS)
-def test_without_a_change_in_config_the_list_stays_as_the_app_left_it(
-    configured: tuple[str, ...], listed: tuple[str, ...]
+@given(st.lists(st.tuples(st.text(), SYMBOLS, st.text(), st.booleans(), st.text()), min_size=1), st.text(), st.text())
+def test_lists_of_any_name_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory,
+    lists: list[tuple[str, tuple[str, ...], str, bool, str]],
+    active: str,
+    theme: str,
 ) -> None:
-    assert effective_symbols(configured, State(listed, configured)) == listed
+    file = tmp_path_factory.mktemp("state") / "state.toml"
+    state = State(tuple(KeptList(*each) for each in lists), active=active, theme=theme)
+
+    write_state(file, state)
+
+    assert read_state(file) == (state, "")

@@ -1,11 +1,19 @@
 """Messages a second over a sliding window; refused prints by rule."""
 
 import pytest
+from msgspec.structs import replace
 
 from mytrader_tui.market.moment import EPOCH
 from mytrader_tui.market.quote import Origin, Quote, Source
-from mytrader_tui.market.validation import Rule
-from mytrader_tui.telemetry.counters import KEPT, RATE_WINDOW_SECONDS, MessageRate, Rejections
+from mytrader_tui.market.trust.validation import Rule
+from mytrader_tui.telemetry.counters import (
+    KEPT,
+    KEPT_OF_SYMBOL,
+    KEPT_SYMBOLS,
+    RATE_WINDOW_SECONDS,
+    MessageRate,
+    Rejections,
+)
 
 
 def quote(source):
@@ -59,3 +67,32 @@ def test_trades_that_may_not_set_a_price_are_counted_and_take_no_place_from_the_
 
     assert rejections.by_rule[Source.ALPACA, Rule.CONDITION] == 1
     assert not rejections.latest
+
+
+def of(symbol):
+    return replace(quote(Source.ALPACA), symbol=symbol)
+
+
+def test_a_noisy_symbol_does_not_crowd_out_what_was_refused_of_another():
+    rejections = Rejections()
+    rejections.count(of("CALM"), Rule.JUMP, EPOCH)
+    for second in range(10 * KEPT):
+        rejections.count(of("LOUD"), Rule.CROSSED, EPOCH.later(second))
+
+    assert [each.rule for each in rejections.of("CALM")] == [Rule.JUMP]
+    assert [each.when.mono for each in rejections.of("LOUD")] == [
+        10 * KEPT - KEPT_OF_SYMBOL + place for place in range(KEPT_OF_SYMBOL)
+    ]
+
+
+def test_what_is_kept_of_symbols_is_bounded_and_the_quietest_makes_room():
+    rejections = Rejections()
+    for number in range(KEPT_SYMBOLS):
+        rejections.count(of(f"S{number}"), Rule.JUMP, EPOCH)
+    rejections.count(of("S0"), Rule.JUMP, EPOCH)
+
+    rejections.count(of("ONE.MORE"), Rule.JUMP, EPOCH)
+
+    assert len(rejections.of("S0")) == 2
+    assert rejections.of("S1") == ()
+    assert len(rejections.of("ONE.MORE")) == 1

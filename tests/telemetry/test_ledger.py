@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from mytrader_tui.market import evidence as ev
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Phase
+from mytrader_tui.market.failover import evidence as ev
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.router import Model, State, Timers, Transition, start, step
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.router import Model, State, Timers, Transition, start, step
 from mytrader_tui.telemetry.ledger import KEPT_ENTRIES, Ledger, LedgerEntry
 from mytrader_tui.telemetry.ledger_file import LedgerFile, as_line, old_file, read_ledger
 

@@ -4,7 +4,8 @@ import socket
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from msgspec.structs import asdict, replace
+from msgspec import to_builtins
+from msgspec.structs import replace
 from program_under_test import write_config
 
 from mytrader_tui.demo.market import DemoMarket
@@ -67,7 +68,7 @@ class OwnMarket:
 
 def config_of(folder: Path, settings: Settings) -> Path:
     """A config.toml in `folder` that says `settings`."""
-    return write_config(folder, **{name: asdict(section) for name, section in asdict(settings).items()})
+    return write_config(folder, **to_builtins(settings))
 
 
 def unreachable(settings: Settings = SETTINGS) -> Settings:

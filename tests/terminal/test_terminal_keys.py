@@ -25,7 +25,7 @@ def symbols_kept(home: Path) -> list[str]:
     files = list(home.rglob("state.toml"))
     if not files:
         return []
-    kept: list[str] = tomllib.loads(files[0].read_text(encoding="utf-8"))["watchlist"]["symbols"]
+    kept: list[str] = tomllib.loads(files[0].read_text(encoding="utf-8"))["lists"][0]["symbols"]
     return kept
 
 

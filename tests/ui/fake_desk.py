@@ -5,22 +5,34 @@ from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from fake_alerts import FakeAlerts
+from fake_charts import FakeCharts
+from fake_inspection import FakeInspection
+from fake_search import FakeSearch
+from msgspec.structs import replace
+
+from mytrader_tui.api.inspection import as_json
+from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod
+from mytrader_tui.market.account.marking import Portfolio
+from mytrader_tui.market.account.order_book import OrderBook
+from mytrader_tui.market.account.portfolio import Account, Holdings, Position
+from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper
 from mytrader_tui.market.board import Board
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod
+from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import Badge, badge
+from mytrader_tui.market.inspection import Inspection
 from mytrader_tui.market.link import Link
-from mytrader_tui.market.marking import Portfolio
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.order_book import OrderBook
-from mytrader_tui.market.portfolio import Account, Holdings, Position
-from mytrader_tui.market.portfolio_keeper import PortfolioKeeper
 from mytrader_tui.market.quote import BidAsk, Origin, Quote, Source, Trade
-from mytrader_tui.market.router import State
 from mytrader_tui.market.session import MarketHours, hours_at
 from mytrader_tui.market.status import SourceHealth, SourceStatus, Status
 from mytrader_tui.market.symbol import BadSymbolError, canonical
 from mytrader_tui.market.watchlist import AddOutcome, Refusal, Watchlist
+from mytrader_tui.market.watchlists import FIRST_NAME, NamedList, Watchlists
+from mytrader_tui.monitor.lists import Lists
+from mytrader_tui.settings.state import View
 from mytrader_tui.telemetry.ledger import LedgerEntry
+from mytrader_tui.telemetry.log_memory import LogMemory
 
 # A Friday in a regular session: 10:30 in New York.
 START = Moment(datetime(2026, 11, 20, 15, 30, tzinfo=UTC), 1000.0)
@@ -33,12 +45,18 @@ class FakeDesk:
 
     def __init__(self, symbols: tuple[str, ...] = ("AAPL", "MSFT", "TSLA")) -> None:
         self.board = Board()
-        self.watchlist = Watchlist(symbols)
+        self.lists = Lists(Watchlists((NamedList(FIRST_NAME, Watchlist(symbols)),)), lambda: None)
+        self.left = View()
         self.account: Account | None = None
         self.holdings: Holdings | None = None
         self.account_note = ""
         self.orders = OrderBook()
+        self.charts = FakeCharts()
+        self.search = FakeSearch()
+        self.alerts = FakeAlerts()
         self.orders_note = ""
+        self.inspected = FakeInspection()
+        self.log = LogMemory((), lambda: self.moment)
         self.amounts_hidden = False
         self.news: list[str] = []
         self.history: EquityHistory | str = "no history was asked of anybody"
@@ -56,8 +74,10 @@ class FakeDesk:
         self.sources: tuple[SourceStatus, ...] | None = None
         self.hint = ""
         self.marks: dict[str, str] = {}
+        self.basis_points: dict[str, float] = {}
         self.shown: tuple[str, ...] = ()
         self.cycled = 0
+        self.refreshed = 0
         self.demo = False
         self.pace = 12.0
         self.unknown = frozenset({"NOPE", "ZZZZ"})
@@ -96,6 +116,27 @@ class FakeDesk:
     def hide_amounts(self, hidden: bool) -> None:
         self.amounts_hidden = hidden
 
+    @property
+    def watchlist(self) -> Watchlist:
+        return self.lists.watchlists.active.watchlist
+
+    @watchlist.setter
+    def watchlist(self, watchlist: Watchlist) -> None:
+        self.lists.put(watchlist)
+
+    @property
+    def view(self) -> View:
+        active = self.lists.watchlists.active
+        return replace(self.left, sort=active.sort, falling=active.falling)
+
+    @view.setter
+    def view(self, view: View) -> None:
+        self.keep_view(view)
+
+    def keep_view(self, view: View) -> None:
+        self.lists.sort(view.sort, falling=view.falling)
+        self.left = view
+
     async def equity_history(self, period: EquityPeriod) -> EquityHistory | str:
         self.periods.append(period)
         return self.history
@@ -103,8 +144,21 @@ class FakeDesk:
     def mark(self, symbol: str) -> str:
         return self.marks.get(symbol, "")
 
+    def inspect(self, symbol: str, now: Moment) -> Inspection:
+        return self.inspected.of(self, symbol, now)
+
+    def inspect_json(self, symbol: str, now: Moment) -> str:
+        return as_json(self.inspect(symbol, now))
+
+    def apart(self, symbol: str) -> float | None:
+        return self.basis_points.get(symbol)
+
     def show(self, symbols: Sequence[str]) -> None:
         self.shown = tuple(symbols)
+
+    def refresh(self) -> str:
+        self.refreshed += 1
+        return "Asked Alpaca, Yahoo and the account again."
 
     def cycle_source(self) -> str:
         self.cycled += 1
@@ -115,7 +169,17 @@ class FakeDesk:
             SourceStatus(Source.ALPACA, SourceHealth.LIVE, self.links[Source.ALPACA], 9),
             SourceStatus(Source.YAHOO, SourceHealth.DELAYED, self.links[Source.YAHOO], 2),
         )
-        return Status(now, self.state, self.story, sources, self.hours, self.pace, hint=self.hint, demo=self.demo)
+        return Status(
+            now,
+            self.state,
+            self.story,
+            sources,
+            self.hours,
+            self.pace,
+            hint=self.hint,
+            demo=self.demo,
+            warnings=self.log.unseen,
+        )
 
     async def add(self, text: str) -> AddOutcome:
         self.asked.append(text)

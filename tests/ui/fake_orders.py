@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from fake_desk import START, FakeDesk
 
-from mytrader_tui.market.orders import Order
+from mytrader_tui.market.account.orders import Order
 
 
 def an_order(

@@ -1,5 +1,6 @@
 """A desk as a trader would see it, for pictures and measurements."""
 
+import math
 import random
 
 from fake_desk import YAHOO, FakeDesk
@@ -36,6 +37,8 @@ def lively_desk(*, foreign: bool = False) -> FakeDesk:
             volume=volume,
             name=name,
             currency="USD",
+            low=round(price * 0.99, 2),
+            high=round(price * 1.015, 2),
             bid=round(price - 0.02, 2),
             ask=round(price + 0.03, 2),
         )
@@ -50,5 +53,8 @@ def lively_desk(*, foreign: bool = False) -> FakeDesk:
             name=name,
             currency=currency,
         )
+    for place, symbol in enumerate(PRICES):
+        # The day's closes: nine waves that begin at different points.
+        desk.charts.sparklines[symbol] = tuple(math.sin((minute + 5 * place) / 7) + 2 for minute in range(60))
     desk.hold(AAPL=("120", "198.44"), NVDA=("-50", "139.2"), TSLA=("10.5", "401.113"), NEWCO=("300", "0.8812"))
     return desk

@@ -5,6 +5,7 @@ from datetime import UTC
 from fake_desk import FakeDesk, IdleWorker
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from mytrader_tui.app import MarketApp, Worker
 from mytrader_tui.market.moment import Moment
@@ -21,6 +22,14 @@ def lines_of(app: App[int]) -> list[str]:
     """Every line of the screen, without trailing blanks."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in line).rstrip() for line in strips]
+
+
+def box_of(app: App[int], id: str) -> str:
+    """What the widget `id` shows, and nothing of what lies beside or beneath it."""
+    box = app.screen.query_one(f"#{id}").region
+    strips = app.screen._compositor.render_strips()[box.y : box.bottom]
+    lines = (Strip(line).crop(box.x, box.right) for line in strips)
+    return "\n".join(line.text.rstrip() for line in lines)
 
 
 def line_with(app: App[int], text: str) -> str:

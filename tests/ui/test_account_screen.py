@@ -11,7 +11,7 @@ from screen_text import app_for, line_with, lines_of, main_of
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
-from mytrader_tui.market.equity import EquityHistory, EquityPeriod, EquityPoint
+from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod, EquityPoint
 from mytrader_tui.market.session import Session
 from mytrader_tui.ui.equity_curve import LiveLine, curve_of
 from mytrader_tui.ui.screens.account import AccountScreen
@@ -50,6 +50,14 @@ async def test_the_account_at_each_size(size: tuple[int, int], snapshot: Snapsho
         await curve_drawn(pilot)
         await pilot.pause(0.1)
         assert "\n".join(lines_of(app)) == snapshot
+
+
+async def test_the_curve_is_drawn_on_a_terminal_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = app_for(a_desk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await curve_drawn(pilot)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ async def test_a_check_without_an_answer_ends_at_its_deadline() -> None:
     desk.add_pause = asyncio.Event()
     app = app_for(desk)
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.push_screen(AddSymbol(desk.add, deadline_seconds=0.05))
+        await app.push_screen(AddSymbol(desk, deadline_seconds=0.05))
         await pilot.press(*"spy", "enter")
         await pilot.pause(0.15)
         assert line_with(app, "No answer within 0.05 s")

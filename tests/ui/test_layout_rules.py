@@ -5,21 +5,21 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from rich.text import Text
 
-from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Source
-from mytrader_tui.market.session import NEW_YORK, hours_at
+from mytrader_tui.market.session import NEW_YORK
 from mytrader_tui.ui.columns import Cell, arrange
 from mytrader_tui.ui.flow import Phrase, cut, fits, flow, plain, wrap
-from mytrader_tui.ui.spans import clock_forms, long_span, session_text
+from mytrader_tui.ui.spans import clock_forms, long_span
+from mytrader_tui.ui.watch.columns import Wants, default_columns
+from mytrader_tui.ui.watch.row import source_forms
 from mytrader_tui.ui.widgets.position_columns import positions_columns
 from mytrader_tui.ui.widgets.scroll_bar import thumb
-from mytrader_tui.ui.widgets.watchlist import Wants, source_forms, watchlist_columns
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
 def titles(width: int, *, longest: int = 7, mark: int = 0) -> list[str]:
-    return [column.title for column, _ in arrange(watchlist_columns(Wants(longest, mark), width), width).placed]
+    return [column.title for column, _ in arrange(default_columns(Wants(longest, mark), width), width).placed]
 
 
 @pytest.mark.parametrize("longest", [6, 7, 9, 12])
@@ -34,9 +34,10 @@ def test_a_narrow_screen_gives_up_bid_and_ask_first() -> None:
     assert titles(38) == ["Symbol", "Last", "Badge", "Age"]
 
 
-def test_a_wide_screen_adds_the_source_then_the_name() -> None:
+def test_a_wide_screen_adds_the_source_then_the_day_then_the_name() -> None:
     assert "Source" in titles(92)
-    assert titles(118)[:2] == ["Symbol", "Name"]
+    assert {"Today", "Day range"} <= set(titles(118))
+    assert titles(138)[:2] == ["Symbol", "Name"]
 
 
 def test_the_currency_has_a_column_as_soon_as_one_row_is_foreign() -> None:
@@ -47,7 +48,7 @@ def test_the_currency_has_a_column_as_soon_as_one_row_is_foreign() -> None:
 
 @pytest.mark.parametrize("width", range(30, 240, 7))
 def test_no_arrangement_is_wider_than_the_screen(width: int) -> None:
-    for columns in (watchlist_columns(Wants(12, 3, 18), width), positions_columns(12)):
+    for columns in (default_columns(Wants(12, 3, 18), width), positions_columns(12)):
         arranged = arrange(columns, width)
         least = [column for column in columns if column.rank == 0]
         total = sum(place.width for place in arranged.placed) + arranged.gap * (len(arranged.placed) - 1)
@@ -109,17 +110,6 @@ def test_a_bar_of_one_cell_or_of_a_table_in_full_sight_is_no_special_case() -> N
 )
 def test_spans_are_said_in_their_two_largest_units(seconds: float, shown: str) -> None:
     assert long_span(seconds) == shown
-
-
-def test_the_session_says_when_it_changes() -> None:
-    assert session_text(hours_at(NOON), Moment(NOON, 0)) == "regular, closes in 4h 00m"
-    saturday = NOON + timedelta(days=1)
-    assert session_text(hours_at(saturday), Moment(saturday, 0)) == "closed, pre-market in 1d 16h"
-
-
-def test_an_unusual_day_says_why() -> None:
-    thanksgiving = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
-    assert "Thanksgiving" in session_text(hours_at(thanksgiving), Moment(thanksgiving, 0))
 
 
 def test_the_clock_says_both_zones_unless_they_are_one() -> None:

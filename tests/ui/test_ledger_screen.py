@@ -7,9 +7,9 @@ from fake_desk import START, FakeDesk
 from screen_text import app_for, line_with, lines_of, main_of
 from syrupy.assertion import SnapshotAssertion
 
-from mytrader_tui.market.breaker import BreakerState
-from mytrader_tui.market.evidence import Phase
-from mytrader_tui.market.routing import State
+from mytrader_tui.market.failover.breaker import BreakerState
+from mytrader_tui.market.failover.evidence import Phase
+from mytrader_tui.market.failover.routing import State
 from mytrader_tui.telemetry.ledger import LedgerEntry
 from mytrader_tui.ui.screens.ledger import LedgerScreen
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from fake_desk import YAHOO, FakeDesk
+from fake_desk import IEX, YAHOO, FakeDesk
 from fake_orders import with_orders
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +14,15 @@ from lively_desk import lively_desk
 from msgspec.structs import replace
 from screen_text import app_for, line_with, lines_of, main_of, painted
 
-from mytrader_tui.market.honesty import Honesty, Share, Standing
-from mytrader_tui.market.marking import EquityCheck, Portfolio
-from mytrader_tui.market.position_sorting import PositionColumn
-from mytrader_tui.market.suspicion import Exclusion
+from mytrader_tui.market.account.honesty import Honesty, Share, Standing
+from mytrader_tui.market.account.marking import EquityCheck, Portfolio
+from mytrader_tui.market.account.position_sorting import PositionColumn
+from mytrader_tui.market.quote import Trade
+from mytrader_tui.market.session import hours_at
+from mytrader_tui.market.trust.suspicion import Exclusion
+from mytrader_tui.settings.state import View
 from mytrader_tui.ui.columns import arrange
+from mytrader_tui.ui.doors import DOORS
 from mytrader_tui.ui.widgets.honesty_line import honesty_phrases
 from mytrader_tui.ui.widgets.position_columns import REASONS, positions_columns
 from mytrader_tui.ui.widgets.positions import RESORT_SECONDS, PositionsTable
@@ -60,14 +64,14 @@ def test_every_title_has_room_for_the_arrow(width: int) -> None:
 # Sorting.
 
 
-async def test_s_sorts_by_the_next_column_and_says_which_and_how() -> None:
+async def test_s_sorts_by_the_column_that_is_chosen_and_says_which_and_how() -> None:
     desk = a_desk()
     app = app_for(desk)
     async with app.run_test(size=WIDE) as pilot:
         await painted(pilot, desk)
         assert "Symbol↑" in line_with(app, "Avg entry")
         assert shown_order(app) == ("AAPL", "MSFT", "NVDA")
-        await pilot.press("tab", "s", "s")
+        await pilot.press("p", "s", "q")
         await pilot.pause(0.05)
         assert "↓Qty" in line_with(app, "Avg entry")
         assert shown_order(app) == ("AAPL", "MSFT", "NVDA")
@@ -77,20 +81,20 @@ async def test_s_sorts_by_the_next_column_and_says_which_and_how() -> None:
         assert shown_order(app) == ("NVDA", "MSFT", "AAPL")
 
 
-async def test_s_goes_round_the_columns_that_are_shown() -> None:
+async def test_a_column_without_room_can_be_sorted_by_and_is_told_apart() -> None:
     desk = a_desk()
     app = app_for(desk)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 30)) as pilot:
         await painted(pilot, desk)
-        table = app.screen.query_one(PositionsTable)
-        await pilot.press("tab")
-        seen = []
-        for _ in range(8):
-            await pilot.press("s")
-            seen.append(table.sorting[0])
-        assert PositionColumn.WEIGHT not in seen
-        assert seen[-1] is PositionColumn.SYMBOL
-        assert len(set(seen)) == 8
+        await pilot.press("p", "s")
+        await pilot.pause()
+        lines = lines_of(app)
+        away = next(place for place, line in enumerate(lines) if "not in sight" in line)
+        assert any("Weight" in line for line in lines[away:])
+        assert not any("Weight" in line for line in lines[:away])
+        await pilot.press("w")
+        await pilot.pause()
+        assert app.screen.query_one(PositionsTable).sorting == (PositionColumn.WEIGHT, True)
 
 
 async def test_sorting_is_for_the_pane_that_has_the_focus() -> None:
@@ -98,12 +102,12 @@ async def test_sorting_is_for_the_pane_that_has_the_focus() -> None:
     app = app_for(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await painted(pilot, desk)
-        assert "Sort" not in lines_of(app)[-1]
-        await pilot.press("s")
+        await pilot.press("s", "l")
         assert app.screen.query_one(PositionsTable).sorting == (PositionColumn.SYMBOL, False)
-        await pilot.press("tab")
-        await pilot.pause(0.05)
-        assert "s Sort" in lines_of(app)[-1]
+        assert desk.view.sort == "last"
+        await pilot.press("p", "s", "v")
+        assert app.screen.query_one(PositionsTable).sorting == (PositionColumn.MARKET_VALUE, True)
+        assert desk.view.sort == "last"
 
 
 async def test_a_click_on_a_title_sorts_by_it_and_another_turns_it_round() -> None:
@@ -121,12 +125,52 @@ async def test_a_click_on_a_title_sorts_by_it_and_another_turns_it_round() -> No
         assert shown_order(app) == ("NVDA", "MSFT", "AAPL")
 
 
+async def test_the_order_of_the_positions_is_kept_and_found_again_by_the_next_program() -> None:
+    desk = a_desk()
+    first = app_for(desk)
+    async with first.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        first.screen.query_one(PositionsTable).sort_by("market_value")
+        await pilot.pause()
+        await pilot.press("p", "S")
+        await painted(pilot, desk)
+        assert (desk.view.positions_sort, desk.view.positions_falling) == ("market_value", False)
+
+    second = app_for(desk)
+    async with second.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        assert shown_order(second) == ("NVDA", "MSFT", "AAPL")
+        assert "↑Value" in line_with(second, "Avg entry")
+
+
+async def test_an_order_by_a_column_that_is_none_is_by_symbol() -> None:
+    desk = a_desk()
+    desk.keep_view(View(positions_sort="of a later version", positions_falling=True))
+    app = app_for(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        assert shown_order(app) == ("AAPL", "MSFT", "NVDA")
+
+
+async def test_a_price_of_the_extended_hours_is_marked_among_the_positions() -> None:
+    desk = a_desk()
+    desk.moment = desk.advance(6.0 * 3600)
+    desk.hours = hours_at(desk.moment.wall)
+    desk.hear()
+    desk.board.apply(Trade("MSFT", 401.0, 100, desk.moment.wall, IEX, desk.moment, conditions=("@", "T"), tape="C"))
+    app = app_for(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await painted(pilot, desk)
+        assert "e 401.00" in line_with(app, "MSFT")
+        assert "e 190.00" not in line_with(app, "AAPL")
+
+
 async def test_rows_change_places_with_prices_at_most_once_a_second_and_the_cursor_stays_on_its_symbol() -> None:
     desk = a_desk()
     app = app_for(desk)
     async with app.run_test(size=WIDE) as pilot:
         await painted(pilot, desk)
-        await pilot.press("tab", "s", "s", "s", "s")
+        await pilot.press("p", "s", "l")
         table = app.screen.query_one(PositionsTable)
         assert table.sorting == (PositionColumn.LAST, True)
         table.move_to("AAPL")
@@ -253,7 +297,7 @@ async def test_no_digit_of_any_amount_is_on_a_screen_that_hides_them(seed: int) 
 
 async def test_help_lists_the_new_keys() -> None:
     app = app_for(a_desk())
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 70)) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
         shown = "\n".join(lines_of(app))
@@ -262,7 +306,7 @@ async def test_help_lists_the_new_keys() -> None:
             ("e", "Account"),
             (r"\$", "Hide amounts"),
             ("s", "Sort"),
-            ("S", "Sort reversed"),
+            ("S", "Reverse"),
         ):
             assert re.search(rf"{key} +{what}", shown)
         assert "is not known" in shown
@@ -275,11 +319,11 @@ async def test_the_keys_stay_one_line_of_whole_words_at_eighty_columns(focus: st
     app = app_for(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await painted(pilot, desk)
-        await pilot.press(*(["tab"] if focus == "positions" else []))
+        await pilot.press(*(["p"] if focus == "positions" else []))
         await pilot.pause(0.05)
         last = lines_of(app)[-1]
-        assert "o Orders" in last
-        assert last.split()[-1] in {"Orders", "Account", "Ledger", "Source"}
+        assert all(f" {told} " in f"{last} " for told in ("u Undo", "p Pane", "? Help", "q Quit"))
+        assert last.split()[-1] in {*(door.label.split()[-1] for door in DOORS), "Sort", "Filter", "Source"}
 
 
 # Five hundred positions.

@@ -11,8 +11,8 @@ from mytrader_tui.feeds.alpaca.reading import read
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Quote, Source
-from mytrader_tui.market.validation import MAX_FUTURE
-from mytrader_tui.market.validator import Validator
+from mytrader_tui.market.trust.validation import MAX_FUTURE
+from mytrader_tui.market.trust.validator import Validator
 
 IEX = Origin(Source.ALPACA, "iex", 0.0)
 NOW = Moment(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), 1000.0)

@@ -15,9 +15,9 @@ from websockets.exceptions import ConnectionClosed
 
 from mytrader_tui.feeds.alpaca.deadlines import Deadlines
 from mytrader_tui.feeds.alpaca.order_stream import AlpacaOrders
+from mytrader_tui.market.account.orders import OrderUpdate
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.market.orders import OrderUpdate
 from mytrader_tui.settings.secret import Secret
 
 KEY, SECRET = "DEMO-KEY", "demo-secret"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from orders_kit import AUTHORIZED, FILL, LISTENING, ORDER, UNAUTHORIZED, told
 
 from mytrader_tui.feeds.alpaca.order_wire import Authorization, Listening, Message, Refused, Unreadable, decode
+from mytrader_tui.market.account.orders import OrderUpdate
 from mytrader_tui.market.moment import EPOCH
-from mytrader_tui.market.orders import OrderUpdate
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),

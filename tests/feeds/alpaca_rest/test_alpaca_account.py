@@ -9,8 +9,8 @@ from odd_server import FRESH, OddServer, clock, http, ok
 
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount, AssetFound
 from mytrader_tui.feeds.alpaca.rest import AlpacaError, Timeouts
+from mytrader_tui.market.account.portfolio import Account, Position
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.portfolio import Account, Position
 from mytrader_tui.market.session import BrokerClock
 from mytrader_tui.settings.secret import Secret
 

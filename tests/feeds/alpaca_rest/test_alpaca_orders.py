@@ -12,8 +12,8 @@ from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.feeds.alpaca import account as account_module
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount
 from mytrader_tui.feeds.alpaca.rest import AlpacaError, Timeouts
+from mytrader_tui.market.account.orders import Order
 from mytrader_tui.market.link import Reason
-from mytrader_tui.market.orders import Order
 from mytrader_tui.settings.secret import Secret
 
 ORDER = {

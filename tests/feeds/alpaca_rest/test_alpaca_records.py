@@ -10,7 +10,7 @@ from odd_server import WALL, OddServer, clock, ok
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.feeds.alpaca.account import AlpacaAccount, AssetFound
 from mytrader_tui.feeds.alpaca.rest import AlpacaError, Timeouts
-from mytrader_tui.market.equity import EquityPeriod, EquityPoint
+from mytrader_tui.market.account.equity import EquityPeriod, EquityPoint
 from mytrader_tui.market.session import NEW_YORK, trading_day
 from mytrader_tui.settings.secret import Secret
 

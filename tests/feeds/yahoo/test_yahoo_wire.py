@@ -38,6 +38,8 @@ def test_every_field_of_an_item_finds_its_place() -> None:
         regularMarketOpen=189.0,
         regularMarketDayHigh=191.0,
         regularMarketDayLow=187.5,
+        fiftyTwoWeekLow=164.0,
+        fiftyTwoWeekHigh=237.5,
         regularMarketVolume=51_000_000,
         bid=190.4,
         ask=190.6,
@@ -59,6 +61,8 @@ def test_every_field_of_an_item_finds_its_place() -> None:
         open=189.0,
         high=191.0,
         low=187.5,
+        year_low=164.0,
+        year_high=237.5,
         volume=51_000_000,
         bid=190.4,
         ask=190.6,
@@ -181,7 +185,9 @@ def test_an_answer_of_another_shape_is_unreadable(body: bytes) -> None:
 def test_a_chart_gives_the_price_and_derives_the_session() -> None:
     now = int(RECEIPT.wall.timestamp())
     periods = {"pre": {"start": now - 20_000, "end": now - 60}, "regular": {"start": now - 60, "end": now + 60}}
-    body = chart_body("BRK-B", chartPreviousClose=410.0, currency="USD", currentTradingPeriod=periods)
+    body = chart_body(
+        "BRK-B", regularMarketTime=now, chartPreviousClose=410.0, currency="USD", currentTradingPeriod=periods
+    )
 
     (quote,) = decode_chart(body, NAMES, RECEIPT).quotes
 
@@ -226,6 +232,10 @@ _FIELDS = (
     "regularMarketDayHigh",
     "regularMarketDayLow",
     "regularMarketVolume",
+    "preMarketPrice",
+    "preMarketTime",
+    "postMarketPrice",
+    "postMarketTime",
     "bid",
     "ask",
     "bidSize",
@@ -241,7 +251,8 @@ _ITEM = st.dictionaries(st.sampled_from(_FIELDS), _JSON).map(lambda fields: {"sy
 
 
 def sound(quote: Quote) -> bool:
-    prices = (quote.last, quote.previous_close, quote.open, quote.high, quote.low, quote.bid, quote.ask)
+    prices = (quote.last, quote.extended_last, quote.previous_close, quote.open, quote.high, quote.low)
+    prices += (quote.bid, quote.ask)
     counts = (quote.volume, quote.bid_size, quote.ask_size, quote.origin.delay_seconds)
     return all(each is None or (math.isfinite(each) and each > 0) for each in prices) and all(
         each is None or (math.isfinite(each) and each >= 0) for each in counts
