@@ -21,6 +21,7 @@ from mytrader_tui.ui.commands import ActionCommands
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.glyphs import table_for, with_glyphs
 from mytrader_tui.ui.keymap import doable
+from mytrader_tui.ui.paste_guard import guard_pastes
 from mytrader_tui.ui.screens.help import Help
 from mytrader_tui.ui.screens.looks import LooksScreen
 from mytrader_tui.ui.themes import OF_16, OURS, choose
@@ -80,8 +81,9 @@ class DressedApp(App[int]):
 
     @override
     def get_driver_class(self) -> type[Driver]:
-        """The terminal's driver, with the glyphs that the terminal has."""
+        """The terminal's driver, with the glyphs that the terminal has, which reads a paste as nothing but text."""
         driver = self.base_driver()
+        guard_pastes(driver)
         return driver if self._replaced is None else with_glyphs(driver, self._replaced)
 
     def base_driver(self) -> type[Driver]:

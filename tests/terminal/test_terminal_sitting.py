@@ -199,10 +199,6 @@ def test_twenty_sizes_in_two_seconds_over_an_open_detail_leave_the_right_picture
     leave(pane)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="textual 8.2.8 reads what follows an unknown escape sequence within a bracketed paste as keys",
-)
 def test_a_pasted_book_adds_nothing_and_breaks_nothing(tmux: StartTmux) -> None:
     pane = demo(tmux)
     book = "Call me Ishmael. [b]q[/b] d d d A B 42 ‮ ; rm -rf / \x1b[2J" * 80
