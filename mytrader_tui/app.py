@@ -20,6 +20,7 @@ from rich.text import Text
 from typing_extensions import override
 
 from mytrader_tui.market.text import clean
+from mytrader_tui.process.garbage import collect_from_now
 from mytrader_tui.process.strays import hear_strays
 from mytrader_tui.process.terminal import Terminal
 from mytrader_tui.process.watchdog import HANG_SECONDS, Watchdog, catch_signals
@@ -61,7 +62,7 @@ class LiveApp(DressedApp):
 
     `keymap` are the keys that the user changed, `log_path` is named where a crash is reported, `theme` is worn in
     this run alone. The exit code is 0, 1 after a crash and 128 + n after signal n. `leaving` is called with it as
-    soon as it is known.
+    soon as it is known, `shown` once the first picture is on the screen.
     """
 
     TITLE = "mytrader-tui"
@@ -82,6 +83,7 @@ class LiveApp(DressedApp):
         super().__init__(desk, settings, keymap or {}, theme)
         self.animation_level = "none"
         self.leaving: Callable[[int], None] = lambda _: None
+        self.shown: Callable[[], None] = lambda: None
         self._worker = worker
         self._work: asyncio.Task[None] | None = None
         self._log_path = log_path
@@ -116,6 +118,7 @@ class LiveApp(DressedApp):
     # The worker.
 
     def _start_worker(self) -> None:
+        self.shown()
         self._work = asyncio.create_task(self._worker.run(), name="market worker")
         self._work.add_done_callback(self._worker_ended)
 
@@ -222,6 +225,7 @@ def run(
     hear_strays(loop, alarm)
     terminal = Terminal(alternate=not inline)
     _be_told_to_leave(app, loop, terminal, hang_seconds)
+    app.shown = collect_from_now
     try:
         terminal.taken = True
         app.run(loop=loop, mouse=not inline)

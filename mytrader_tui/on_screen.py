@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from mytrader_tui.monitor.clock import system_clock
+from mytrader_tui.process.garbage import keep_everything
 from mytrader_tui.settings import Secret
 from mytrader_tui.start import Setup
 
@@ -22,6 +23,7 @@ NO_INLINE = "--inline draws under the prompt, which Windows' terminals do not le
 def run_screen(setup: Setup) -> NoReturn:
     """The whole program, until it is left."""
     _demand_terminal()
+    keep_everything()
     from mytrader_tui.app import MarketApp, run
     from mytrader_tui.settings.keys import keymap
 
@@ -44,6 +46,7 @@ def run_inline(setup: Setup) -> NoReturn:
         click.echo(NO_INLINE, err=True)
         raise SystemExit(EXIT_NO_TERMINAL)
     _demand_terminal()
+    keep_everything()
     from mytrader_tui.app import run
     from mytrader_tui.inline import InlineApp
     from mytrader_tui.settings.keys import keymap
