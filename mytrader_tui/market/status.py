@@ -12,7 +12,7 @@ from mytrader_tui.market.quote import Source
 from mytrader_tui.market.session import MarketHours
 
 _HINTS = {
-    Reason.NO_KEYS: "no Alpaca keys: Yahoo only · set ALPACA_API_KEY and ALPACA_SECRET_KEY for live prices",
+    Reason.NO_KEYS: "no Alpaca keys: Yahoo only · keys are free: app.alpaca.markets, Paper Trading, API Keys",
     Reason.DISABLED: "Alpaca is off: Yahoo only · [alpaca] enabled = true in config.toml turns it on",
     Reason.AUTH_FAILED: "Alpaca refused the keys · check ALPACA_API_KEY and ALPACA_SECRET_KEY, then restart",
     Reason.NOT_ENTITLED: 'your Alpaca plan lacks this feed · set [alpaca] feed = "iex", then restart',

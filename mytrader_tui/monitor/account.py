@@ -15,10 +15,9 @@ from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper, Served
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 
-NO_KEYS_NOTE = (
-    "No paper account: set ALPACA_API_KEY and ALPACA_SECRET_KEY. "
-    "Keys are free: app.alpaca.markets, Paper Trading, API Keys."
-)
+NO_KEYS_NOTE = "No paper account: set ALPACA_API_KEY and ALPACA_SECRET_KEY"
+"""Fits 60 columns; where keys come from is the status bar's to say."""
+
 DISABLED_NOTE = "No paper account: [alpaca] enabled is false in config.toml."
 READING_NOTE = "Reading the paper account…"
 KEPT_NEWS = 20

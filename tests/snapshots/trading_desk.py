@@ -23,6 +23,7 @@ from mytrader_tui.market.moment import remembered
 from mytrader_tui.market.quote import Origin, Quote, Source
 from mytrader_tui.market.status import SourceHealth, SourceStatus
 from mytrader_tui.market.watchlist import Watchlist
+from mytrader_tui.monitor.account import NO_KEYS_NOTE
 
 STORY = (
     an_entry(-95, NOBODY, ALPACA, "Alpaca is streaming", held_seconds=1.4, exits=0, hold_seconds=0.0),
@@ -121,11 +122,8 @@ def an_empty_desk() -> FakeDesk:
         SourceStatus(Source.YAHOO, SourceHealth.DOWN, desk.links[Source.YAHOO], 0, "connecting"),
     )
     desk.state, desk.story, desk.pace = State.BOTH_UNAVAILABLE, ("Connecting", "no source has answered yet"), 0.0
-    desk.hint = "no Alpaca keys: Yahoo only · set ALPACA_API_KEY and ALPACA_SECRET_KEY for live prices"
-    desk.account_note = (
-        "No paper account: set ALPACA_API_KEY and ALPACA_SECRET_KEY. Keys are free: app.alpaca.markets, Paper Trading,"
-        " API Keys."
-    )
+    desk.hint = "no Alpaca keys: Yahoo only · keys are free: app.alpaca.markets, Paper Trading, API Keys"
+    desk.account_note = NO_KEYS_NOTE
     return desk
 
 
