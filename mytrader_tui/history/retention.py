@@ -1,9 +1,12 @@
 """How long what is kept: raw prices become hours, hours go, and the whole stays below a size."""
 
+from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import msgspec
-from sqlalchemy import Column, Connection, Table, delete, func, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_, update
 
 from mytrader_tui.history.records import QuoteRecord
 from mytrader_tui.history.rollup import hours_of
@@ -15,7 +18,11 @@ _DAY_SECONDS = 86400
 _FINE_DAYS = 40.0
 """How long bars within a day are kept at least: a chart of a month reaches back 31 days."""
 
-_BARS_AT_ONCE = 20
+STEP_ROWS = 5000
+"""Rows that one step deals with: some hundredths of a second, for which a batch may have to wait."""
+
+_SERIES_AT_ONCE = 20
+_BARS_AT_ONCE = 5
 _MEGABYTE = 1024 * 1024
 
 
@@ -39,18 +46,85 @@ class Pruned(msgspec.Struct, frozen=True):
 
 
 def prune(history: History, limits: Limits, now: datetime) -> Pruned:
-    """Bring the history within `limits` as of `now` (aware). Raises HistoryError.
+    """Bring the history within `limits` as of `now` (aware), however long it takes. Raises HistoryError."""
+    pruning = Pruning(limits, now)
+    while pruning.step(history):
+        pass
+    return pruning.done
 
-    Days are dealt with one by one, each in a transaction of its own: a write waits for no more than one, and what
-    was cut short goes on where it stopped.
+
+class Pruning:
+    """Brings a history within `limits` as of `now` (aware), a step at a time; `done` is what became of it so far.
+
+    Each step is a transaction of its own over some STEP_ROWS rows, so that others have their turn between two of them.
+    What was cut short goes on where it stopped: the rows themselves tell what is left.
     """
-    done = _by_age(history, limits, now)
-    while size_of(history) > limits.max_megabytes * _MEGABYTE:
-        more = _oldest_day(history, now)
-        if more == Pruned():
-            break
-        done = done.plus(more)
-    return done
+
+    def __init__(self, limits: Limits, now: datetime) -> None:
+        self.done = Pruned()
+        self._limits = limits
+        self._now = now
+        self._series: tuple[str, int] = ("", 0)
+        hourly_until = _midnight(now - timedelta(days=limits.hourly_days))
+        by_age = (HOURLY.c.hour, EQUITY.c.receipt_time, TRANSITIONS.c.event_time)
+        self._phases: deque[Callable[[History], Pruned | None]] = deque(
+            (
+                self._old_prices,
+                *(partial(_remove_before, column=column, until=hourly_until) for column in by_age),
+                self._old_bars,
+                self._above_size,
+            )
+        )
+
+    def step(self, history: History) -> bool:
+        """Deal with the next rows; False when all is within the limits. Raises HistoryError."""
+        while self._phases:
+            more = self._phases[0](history)
+            if more is not None:
+                self.done = self.done.plus(more)
+                return True
+            self._phases.popleft()
+        return False
+
+    def _old_prices(self, history: History) -> Pruned | None:
+        day = _first(history, MARKET_DATA.c.event_time)
+        if day is None or day >= _midnight(self._now - timedelta(days=self._limits.raw_days)):
+            return None
+        return _roll_up(history, day)
+
+    def _old_bars(self, history: History) -> Pruned | None:
+        """Bars within a day that are too old go, some series at a time, and what is told of the others begins there."""
+        until = _midnight(self._now - timedelta(days=max(self._limits.raw_days, _FINE_DAYS)))
+        looked_at = _series_after(history, self._series)
+        if not looked_at:
+            with history.writing() as connection:
+                _begin_at(connection, until)
+            return None
+        fine = [series for series in looked_at if series[1] < _DAY_SECONDS]
+        key, gone = tuple_(BARS.c.symbol, BARS.c.span_seconds), 0
+        with history.reading() as connection:
+            old = key.in_(fine) & (BARS.c.start < until)
+            some = connection.execute(select(BARS.c.symbol, BARS.c.span_seconds).where(old).distinct()).all()
+        if some:
+            with history.writing() as connection:
+                series = [(row.symbol, row.span_seconds) for row in some]
+                gone = _delete(connection, BARS, key.in_(series) & (BARS.c.start < until))
+                _begin_at(connection, until, series)
+        self._series = looked_at[-1]
+        return Pruned(removed=gone)
+
+    def _above_size(self, history: History) -> Pruned | None:
+        """Make room: the oldest day of raw prices but today's becomes hours; without any, the oldest hours go, and then
+        bars."""
+        if size_of(history) <= self._limits.max_megabytes * _MEGABYTE:
+            return None
+        day = _first(history, MARKET_DATA.c.event_time)
+        if day is not None and day < _midnight(self._now):
+            return _roll_up(history, day)
+        hour = _first(history, HOURLY.c.hour)
+        if hour is not None:
+            return _remove_before(history, HOURLY.c.hour, hour + timedelta(days=1))
+        return _oldest_bars(history)
 
 
 def size_of(history: History) -> int:
@@ -76,30 +150,6 @@ def vacuum(history: History) -> None:
             connection.exec_driver_sql(statement)
 
 
-def _by_age(history: History, limits: Limits, now: datetime) -> Pruned:
-    done = Pruned()
-    raw_until = _midnight(now - timedelta(days=limits.raw_days))
-    while (day := _first(history, MARKET_DATA.c.event_time)) is not None and day < raw_until:
-        done = done.plus(_roll_up(history, day))
-    hourly_until = _midnight(now - timedelta(days=limits.hourly_days))
-    for column in (HOURLY.c.hour, EQUITY.c.receipt_time, TRANSITIONS.c.event_time):
-        done = done.plus(_remove_before(history, column, hourly_until))
-    fine_until = _midnight(now - timedelta(days=max(limits.raw_days, _FINE_DAYS)))
-    return done.plus(_remove_fine_bars(history, fine_until))
-
-
-def _oldest_day(history: History, now: datetime) -> Pruned:
-    """Make room: the oldest day of raw prices but today's becomes hours; without any, the oldest day of hours goes,
-    and then bars."""
-    day = _first(history, MARKET_DATA.c.event_time)
-    if day is not None and day < _midnight(now):
-        return _roll_up(history, day)
-    hour = _first(history, HOURLY.c.hour)
-    if hour is not None:
-        return _remove_before(history, HOURLY.c.hour, hour + timedelta(days=1))
-    return _oldest_bars(history)
-
-
 def _first(history: History, column: Column[datetime]) -> datetime | None:
     """The midnight in New York before the oldest row by `column`."""
     with history.reading() as connection:
@@ -113,11 +163,12 @@ def _midnight(when: datetime) -> datetime:
 
 
 def _roll_up(history: History, day: datetime) -> Pruned:
-    """The prices of the day from `day` on become hours, in one transaction."""
+    """The prices of the day from `day` on become hours, those of some symbols at a time, in one transaction."""
     following = _midnight(day + timedelta(hours=36))
     data = MARKET_DATA.c
-    inside = (data.event_time >= day) & (data.event_time < following)
     with history.writing() as connection:
+        inside = (data.event_time >= day) & (data.event_time < following)
+        inside &= data.symbol.in_(_some_symbols(connection, inside))
         rows = connection.execute(
             select(*(data[name] for name in QuoteRecord.__struct_fields__))
             .where(inside)
@@ -129,24 +180,54 @@ def _roll_up(history: History, day: datetime) -> Pruned:
     return Pruned(rolled_up=gone)
 
 
-def _remove_before(history: History, column: Column[datetime], until: datetime) -> Pruned:
+def _some_symbols(connection: Connection, inside: ColumnElement[bool]) -> list[str]:
+    """Symbols that have some STEP_ROWS prices `inside` together; one at least, if any has."""
+    data = MARKET_DATA.c
+    first = select(data.symbol).where(inside).order_by(data.event_time).limit(_SERIES_AT_ONCE).subquery()
+    counts = connection.execute(
+        select(data.symbol, func.count())
+        .where(data.symbol.in_(select(first.c.symbol)), inside)
+        .group_by(data.symbol)
+        .order_by(data.symbol)
+    ).all()
+    symbols: list[str] = []
+    rows = 0
+    for symbol, count in counts:
+        if symbols and rows + count > STEP_ROWS:
+            break
+        symbols.append(symbol)
+        rows += count
+    return symbols
+
+
+def _remove_before(history: History, column: Column[datetime], until: datetime) -> Pruned | None:
+    """Rows of the table of `column` from before `until` go, STEP_ROWS at most; None where there are none."""
+    key = tuple_(*column.table.primary_key)
+    some = select(*column.table.primary_key).where(column < until).limit(STEP_ROWS)
     with history.writing() as connection:
-        return Pruned(removed=_delete(connection, column.table, column < until))
+        gone = _delete(connection, column.table, key.in_(some))
+    return Pruned(removed=gone) if gone else None
 
 
-def _remove_fine_bars(history: History, until: datetime) -> Pruned:
-    """Bars within a day that are older than `until` go, and what is told of the others begins there."""
-    with history.writing() as connection:
-        fine = (BARS.c.span_seconds < _DAY_SECONDS) & (BARS.c.start < until)
-        gone = _delete(connection, BARS, fine)
-        covered = BAR_COVERAGE.c
-        begun_before = (covered.span_seconds < _DAY_SECONDS) & (covered.covered_from < until)
-        connection.execute(update(BAR_COVERAGE).where(begun_before).values(covered_from=until, previous_close=None))
-        return Pruned(removed=gone)
+def _series_after(history: History, after: tuple[str, int]) -> list[tuple[str, int]]:
+    """The next series of bars by symbol and span."""
+    key = (BARS.c.symbol, BARS.c.span_seconds)
+    asked = select(*key).distinct().where(tuple_(*key) > after).order_by(*key).limit(_SERIES_AT_ONCE)
+    with history.reading() as connection:
+        return [(row.symbol, row.span_seconds) for row in connection.execute(asked)]
 
 
-def _oldest_bars(history: History) -> Pruned:
-    """The bars that were told longest ago go: they can be asked for again."""
+def _begin_at(connection: Connection, until: datetime, series: list[tuple[str, int]] | None = None) -> None:
+    """What is told of bars within a day, of `series` or of all, begins at `until` where it began before."""
+    covered = BAR_COVERAGE.c
+    which = (covered.span_seconds < _DAY_SECONDS) & (covered.covered_from < until)
+    if series is not None:
+        which &= tuple_(covered.symbol, covered.span_seconds).in_(series)
+    connection.execute(update(BAR_COVERAGE).where(which).values(covered_from=until, previous_close=None))
+
+
+def _oldest_bars(history: History) -> Pruned | None:
+    """The bars that were told longest ago go: they can be asked for again. None where there are none."""
     covered = BAR_COVERAGE.c
     with history.writing() as connection:
         oldest = connection.execute(
@@ -154,8 +235,8 @@ def _oldest_bars(history: History) -> Pruned:
         ).all()
         for table in (BARS, BAR_COVERAGE):
             _delete(connection, table, tuple_(table.c.symbol, table.c.span_seconds).in_([tuple(row) for row in oldest]))
-        return Pruned(removed=len(oldest))
+    return Pruned(removed=len(oldest)) if oldest else None
 
 
-def _delete(connection: Connection, table: Table, which: object) -> int:
-    return connection.execute(delete(table).where(which)).rowcount  # type: ignore[arg-type]
+def _delete(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(which)).rowcount

@@ -11,9 +11,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from seen import seen
+from seen import OPEN, seen
 from sqlalchemy import func, select
 
+from mytrader_tui.history import retention
 from mytrader_tui.history.engine import url_for
 from mytrader_tui.history.last_known import LastKnown, read_last_known, write_last_known
 from mytrader_tui.history.opening import open_history
@@ -23,10 +24,17 @@ from mytrader_tui.history.schema import HOURLY, MARKET_DATA
 
 SYMBOLS = 40
 LONGEST_SECONDS = 0.04
-EVERY_SECONDS = 300.0
+EVERY_SECONDS = 1800.0
+RAW = timedelta(days=1)
+STEP_ROWS = 200
+"""Prices that become hours together: the tenth part of a day's."""
+
 READY = b"ready\n"
 OPENED = 0.8
 """How many of the kills come once the history is open; the others may come while it is being opened."""
+
+MOST_AWAITED = 3
+"""Batches, at most, that are waited for before a kill: progress must not depend on how fast the machine is."""
 
 
 def batch(number: int) -> Batch:
@@ -35,6 +43,7 @@ def batch(number: int) -> Batch:
 
 def write_until_killed(folder: Path, first: int, told: int) -> None:
     """The child: writes one batch after the other and tells which have been kept."""
+    retention.STEP_ROWS = STEP_ROWS
     opened = open_history(url_for("", folder))
     os.write(told, READY)
     number = first
@@ -44,7 +53,11 @@ def write_until_killed(folder: Path, first: int, told: int) -> None:
         os.write(told, f"{number}\n".encode())
         write_last_known(folder / "last-known", map(LastKnown, records.quotes))
         if number % 7 == 0:
-            prune(opened.history, Limits(raw_days=1), records.quotes[0].event_time + timedelta(hours=1))
+            prune(
+                opened.history,
+                Limits(raw_days=RAW / timedelta(days=1)),
+                records.quotes[0].event_time + timedelta(hours=1),
+            )
         number += 1
 
 
@@ -59,36 +72,50 @@ def killed_once(folder: Path, first: int, chance: random.Random) -> int:
         finally:
             os._exit(9)
     os.close(writable)
+    said = b""
     if chance.random() < OPENED:
-        os.read(readable, len(READY))
+        said = heard(readable, 1 + chance.randint(0, MOST_AWAITED))
     time.sleep(chance.uniform(0.0, LONGEST_SECONDS))
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    with os.fdopen(readable) as told:
-        kept = [int(line) for line in told.read().split() if line.isdigit()]
+    with os.fdopen(readable, "rb") as told:
+        kept = [int(line) for line in (said + told.read()).split() if line.isdigit()]
     if not os.WIFSIGNALED(status):
         raise SystemExit(f"the child ended by itself after batch {kept[-1:]}")
     return kept[-1] if kept else first - 1
 
 
+def heard(told: int, lines: int) -> bytes:
+    """What the child says until it has said so many lines."""
+    said = b""
+    while said.count(b"\n") < lines and (more := os.read(told, 4096)):
+        said += more
+    return said
+
+
 def left(folder: Path, expected: int) -> None:
-    """Raise SystemExit unless every batch up to `expected` is whole, none is cut, and nothing is damaged."""
+    """Raise SystemExit unless every batch up to `expected` is whole, none is cut, and nothing is damaged.
+
+    Of a day that is old enough to become hours some symbols may be hours already: its prices are counted with them.
+    """
     opened = open_history(url_for("", folder))
     if opened.note:
         raise SystemExit(opened.note)
     with opened.history.reading() as connection:
+        time = MARKET_DATA.c.event_time
+        prices, newest = connection.execute(select(func.count(), func.max(time))).one()
+        young = OPEN if newest is None else newest - RAW
         each = (
-            connection.execute(select(func.count()).select_from(MARKET_DATA).group_by(MARKET_DATA.c.event_time))
+            connection.execute(select(func.count()).select_from(MARKET_DATA).where(time >= young).group_by(time))
             .scalars()
             .all()
         )
-        newest = connection.execute(select(func.max(MARKET_DATA.c.event_time))).scalar()
         rolled = connection.execute(select(func.coalesce(func.sum(HOURLY.c.quotes), 0))).scalar_one()
     opened.history.close()
     if any(count != SYMBOLS for count in each):
         raise SystemExit(f"a batch was cut: {sorted(set(each))} rows instead of {SYMBOLS}")
-    if sum(each) + rolled < (expected + 1) * SYMBOLS:
-        raise SystemExit(f"{sum(each)} prices and {rolled} in hours of {(expected + 1) * SYMBOLS} are left")
+    if prices + rolled < (expected + 1) * SYMBOLS:
+        raise SystemExit(f"{prices} prices and {rolled} in hours of {(expected + 1) * SYMBOLS} are left")
     if newest is not None and newest < batch(expected).quotes[0].event_time:
         raise SystemExit(f"the newest is {newest}, batch {expected} was kept")
     known = read_last_known(folder / "last-known")

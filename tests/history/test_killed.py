@@ -8,7 +8,7 @@ from pathlib import Path
 import mytrader_tui
 
 KILLS = 200
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 
 
 def test_killed_hundreds_of_times_in_any_phase_of_writing_nothing_kept_is_lost_or_damaged(tmp_path: Path) -> None:

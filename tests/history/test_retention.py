@@ -1,6 +1,7 @@
 """Raw prices become hours, hours go, and the whole stays below its size, without a price being counted twice."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,11 @@ from msgspec.structs import replace
 from seen import CHANGE, EQUITY_NOW, OPEN, seen
 from sqlalchemy import func, select
 
+from mytrader_tui.history import retention
+from mytrader_tui.history.bar_records import BarRecord, BarsRecord
+from mytrader_tui.history.bars import keep_bars, kept_bars
 from mytrader_tui.history.records import Batch
-from mytrader_tui.history.retention import Limits, Pruned, prune, size_of, vacuum
+from mytrader_tui.history.retention import Limits, Pruned, Pruning, prune, size_of, vacuum
 from mytrader_tui.history.rollup import Hour, hours_of
 from mytrader_tui.history.schema import EQUITY, HOURLY, MARKET_DATA, TRANSITIONS
 from mytrader_tui.history.statistics import statistics
@@ -91,6 +95,77 @@ def test_todays_prices_are_never_pruned_however_small_the_limit(history: History
     prune(history, Limits(max_megabytes=0.0), OPEN + timedelta(hours=1))
 
     assert count(history, MARKET_DATA) == 1
+
+
+def test_no_step_deals_with_more_than_so_many_rows_and_all_of_them_do_the_same_as_one(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "STEP_ROWS", 30)
+    prices = [seen(f"S{n}", 600.0 * at, 100.0 + at, volume=1e6 + at) for n in range(25) for at in range(12)]
+    history.write(Batch(tuple(prices)))
+    left, pruning, steps = [count(history, MARKET_DATA)], Pruning(Limits(raw_days=30), LATER), 0
+
+    while pruning.step(history):
+        steps += 1
+        left.append(count(history, MARKET_DATA))
+
+    assert all(before - after <= 30 for before, after in pairwise(left))
+    assert (steps >= 10, left[-1]) == (True, 0)
+    assert pruning.done.rolled_up == 300
+    assert sorted(map(str, hours(history))) == sorted(map(str, hours_of(prices)))
+
+
+def test_a_prune_cut_short_goes_on_where_it_stopped(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "STEP_ROWS", 30)
+    prices = [seen(f"S{n}", 600.0 * at, volume=1e6 + at) for n in range(25) for at in range(12)]
+    history.write(Batch(tuple(prices)))
+    cut_short = Pruning(Limits(raw_days=30), LATER)
+    for _ in range(3):
+        cut_short.step(history)
+
+    rest = prune(history, Limits(raw_days=30), LATER)
+
+    assert cut_short.done.rolled_up + rest.rolled_up == 300
+    assert sorted(map(str, hours(history))) == sorted(map(str, hours_of(prices)))
+
+
+def test_many_old_hours_go_a_part_at_a_time(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    history.write(Batch(tuple(seen(f"S{n}") for n in range(100))))
+    prune(history, Limits(raw_days=30), LATER)
+    monkeypatch.setattr(retention, "STEP_ROWS", 30)
+    pruning, left = Pruning(Limits(raw_days=30, hourly_days=30), LATER), [100]
+
+    while pruning.step(history):
+        left.append(count(history, HOURLY))
+
+    assert left[-1] == 0
+    assert all(before - after <= 30 for before, after in pairwise(left))
+
+
+def told(symbol: str, span_seconds: int) -> BarsRecord:
+    """Five days of bars, one a day whatever the span, complete from the first on."""
+    bars = tuple(BarRecord(OPEN + timedelta(days=day), 1.0, 1.0, 1.0, 1.0, None, "regular") for day in range(5))
+    return BarsRecord(
+        symbol, span_seconds, "alpaca", "iex", 0.0, False, OPEN, OPEN, 1.0, "USD", "America/New_York", "", bars
+    )
+
+
+def test_old_bars_within_a_day_go_of_every_series_and_what_is_left_is_complete_from_a_later_day(
+    history: History,
+) -> None:
+    symbols = [f"S{n:02}" for n in range(30)]
+    keep_bars(history, [told(symbol, span) for symbol in symbols for span in (300, 86400)])
+
+    done = prune(history, Limits(raw_days=30), OPEN + timedelta(days=42))
+
+    fine, daily = (kept_bars(history, symbols[-1], span) for span in (300, 86400))
+    assert fine is not None
+    assert daily is not None
+    assert done.removed == 30 * 2
+    assert (len(fine.bars), len(daily.bars)) == (3, 5)
+    assert fine.covered_from is not None
+    assert OPEN + timedelta(days=1) < fine.covered_from < OPEN + timedelta(days=2)
+    assert (fine.previous_close, daily.covered_from) == (None, OPEN)
 
 
 def test_vacuum_gives_the_room_back(history: History) -> None:
