@@ -45,6 +45,8 @@ class HistoryAccess:
         self._now = clock
         self._thread = WorkerThread("history")
         self._history: History | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._closed = False
         self._tried = asyncio.Event()
         self._note = ""
         self._noted = self._silent_until = float("-inf")
@@ -63,14 +65,33 @@ class HistoryAccess:
         return self._note if self._now().mono - self._noted < NOTE_SECONDS else ""
 
     async def open(self) -> bool:
-        """Open it, if it is not open; False where that failed."""
-        if self._history is None:
-            opened: list[Opened] = []
-            # A job of its own: the library takes a fifth of a second to import.
-            if await self.run(lambda: opened.append(_opened(self._url, self._folder)), OPEN_SECONDS):
-                self._take(opened[0])
-            self._tried.set()
+        """Open it, if it is not open; False where that failed. An opening outlives whoever stops waiting for it."""
+        if self._history is None and self._opening is None:
+            self._opening = asyncio.create_task(self._open(), name="history-opening")
+        return await self.opened()
+
+    async def opened(self) -> bool:
+        """True if it is open; an opening under way is waited for."""
+        if self._opening is not None:
+            await asyncio.shield(self._opening)
         return self.is_open
+
+    async def _open(self) -> None:
+        opened: list[Opened] = []
+        try:
+            # A job of its own: the library takes a fifth of a second to import.
+            if await self.run(lambda: opened.append(self._opened()), OPEN_SECONDS):
+                self._take(opened[0])
+        finally:
+            self._opening = None
+            self._tried.set()
+
+    def _opened(self) -> "Opened":
+        """In the thread: what is opened too late for anybody is closed again."""
+        opened = _opened(self._url, self._folder)
+        if self._closed:
+            opened.history.close()
+        return opened
 
     async def attempt(self, work: Callable[["History"], None], deadline: float) -> bool:
         """Do `work` with the open history; False where there is none or it failed."""
@@ -121,9 +142,13 @@ class HistoryAccess:
             return False
         return True
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the thread, or leave it behind."""
+        self._closed = True
         self._thread.close()
+        if self._opening is not None:
+            # Its thread was left behind: it ends at once.
+            await self._opening
         if self._history is not None:
             self._history.close()
 

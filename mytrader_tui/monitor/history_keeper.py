@@ -18,9 +18,13 @@ from mytrader_tui.settings.history import History as HistorySettings
 from mytrader_tui.telemetry.counters import HistoryCounts
 
 if TYPE_CHECKING:
+    from mytrader_tui.history.retention import Pruning
     from mytrader_tui.history.store import History
 
 LOOK_SECONDS = 1.0
+FIRST_SECONDS = 20.0
+"""When the first batch is written at the latest: who is killed sooner than an interval has prices to start with."""
+
 RETRY_SECONDS = 30.0
 """How soon a history that failed is tried again, if the next batch is not due before."""
 
@@ -30,7 +34,10 @@ LEAVE_SECONDS = 0.45
 
 PRUNE_FIRST_SECONDS = 120.0
 PRUNE_EVERY_SECONDS = 86400.0
-PRUNE_SECONDS = 1800.0
+PRUNE_STEP_SECONDS = 60.0
+PRUNE_PAUSE_SECONDS = 0.05
+"""How long the history is left to others between two steps: batches, questions, other programs."""
+
 
 BACKLOG_SECONDS = 3600.0
 """How much of the past is kept in memory while the history cannot be written."""
@@ -61,6 +68,7 @@ class HistoryKeeper:
         self._bars: dict[tuple[str, int], BarsRecord] = {}
         self._last_known_due = False
         self._asked: frozenset[str] = frozenset()
+        self._pruning: Pruning | None = None
 
     @property
     def trouble(self) -> str:
@@ -90,36 +98,45 @@ class HistoryKeeper:
         return await self._access.ask(question)
 
     async def run(self) -> None:
-        """Open the history, then write when a batch is due, until cancelled."""
+        """Open the history, then write when a batch is due, until cancelled.
+
+        The first is due as soon as there is a price of every row.
+        """
         started = self._now().mono
-        due, prune_due, retry_due = started + self._settings.interval_seconds, started + PRUNE_FIRST_SECONDS, started
+        due, first = started + min(FIRST_SECONDS, self._settings.interval_seconds), True
+        prune_due, retry_due = started + PRUNE_FIRST_SECONDS, started
         while True:
             now = self._now().mono
-            if now >= due:
-                due = now + self._settings.interval_seconds
+            if now >= due or (first and self._observations.complete):
+                due, first = now + self._settings.interval_seconds, False
                 self._take()
                 retry_due = now
             if self._has_work and (now >= retry_due or not self._access.fault):
                 retry_due = now + RETRY_SECONDS
                 await self._write()
-            if now >= prune_due and self._access.is_open:
+            if now >= prune_due and self._access.is_open and not self._access.fault:
                 prune_due = now + PRUNE_EVERY_SECONDS
-                await self._prune()
+                await self._begin_pruning()
+            if self._pruning is not None and not await self._prune(self._pruning):
+                prune_due = now + RETRY_SECONDS
             await self._recall()
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS if self._pruning is None else PRUNE_PAUSE_SECONDS)
 
     async def finish(self) -> None:
-        """Write what there is now, within LEAVE_SECONDS, and close."""
+        """Write what there is now, within LEAVE_SECONDS, and close.
+
+        A history that is still being opened is waited for as long; none is begun to be opened.
+        """
         self._take()
         try:
             async with asyncio.timeout(LEAVE_SECONDS):
                 await self._write_last_known()
-                if self._access.is_open:
+                if await self._access.opened():
                     await self._write()
         except TimeoutError:
             _log.warning("the history took longer than %.1f s to be closed: the last batch is left", LEAVE_SECONDS)
         finally:
-            self._access.close()
+            await self._access.close()
 
     async def _write_last_known(self) -> None:
         """Write the last known prices, not in the history's thread, which may be busy with the database."""
@@ -144,16 +161,17 @@ class HistoryKeeper:
 
     async def _write(self) -> None:
         """Write all that waits; what failed waits on."""
+        known = True
+        if self._last_known_due:
+            # First: a server may take long to say that it is not there.
+            known = await self._access.run(self._observations.write_last_known, WRITE_SECONDS)
+            self._last_known_due = not known
         opened = await self._access.open()
         written = opened and await self._write_what_waits()
         if opened and not self._access.is_open:
             # It was lost under way: damaged, or gone. What is begun in its place takes the same.
             written = await self._access.open() and await self._write_what_waits()
-        if self._last_known_due:
-            known = await self._access.run(self._observations.write_last_known, WRITE_SECONDS)
-            self._last_known_due = not known
-            written = written and known
-        if written:
+        if written and known:
             self._access.fault = ""
 
     async def _write_what_waits(self) -> bool:
@@ -188,9 +206,24 @@ class HistoryKeeper:
             self.counts.rows += done * sum(len(record.bars) for record in part.values())
         return True
 
-    async def _prune(self) -> None:
+    async def _begin_pruning(self) -> None:
         settings, wall = self._settings, self._now().wall
-        await self._access.attempt(lambda history: _prune(history, settings, wall), PRUNE_SECONDS)
+        begun: list[Pruning] = []
+        if await self._access.attempt(lambda _: begun.append(_pruning(settings, wall)), PRUNE_STEP_SECONDS):
+            self._pruning = begun[0]
+
+    async def _prune(self, pruning: "Pruning") -> bool:
+        """Take the next step; False where it failed and is worth another attempt, with which all begins anew."""
+        more: list[bool] = []
+        done = await self._access.attempt(lambda history: more.append(pruning.step(history)), PRUNE_STEP_SECONDS)
+        if not done:
+            self._pruning = None
+            return self._access.refused
+        if not more[0]:
+            self._pruning = None
+            gone = pruning.done
+            _log.info("the history was pruned: %d prices became hours, %d rows went", gone.rolled_up, gone.removed)
+        return True
 
     async def _recall(self) -> None:
         """Show what is known of what is watched anew, and ask the history, once, for the last price of each other."""
@@ -215,8 +248,7 @@ def _write_bars(told: tuple[BarsRecord, ...], history: "History") -> None:
     keep_bars(history, told)
 
 
-def _prune(history: "History", settings: HistorySettings, now: datetime) -> None:
-    from mytrader_tui.history.retention import Limits, prune
+def _pruning(settings: HistorySettings, now: datetime) -> "Pruning":
+    from mytrader_tui.history.retention import Limits, Pruning
 
-    done = prune(history, Limits(settings.raw_days, settings.hourly_days, settings.max_megabytes), now)
-    _log.info("the history was pruned: %d prices became hours, %d rows went", done.rolled_up, done.removed)
+    return Pruning(Limits(settings.raw_days, settings.hourly_days, settings.max_megabytes), now)

@@ -18,6 +18,8 @@ from mytrader_tui.history.records import (
 )
 from mytrader_tui.market.account.portfolio import Account
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Source
+from mytrader_tui.market.serving import priced
 from mytrader_tui.market.text import clean
 from mytrader_tui.monitor.intake import Intake
 from mytrader_tui.telemetry.ledger import LedgerEntry
@@ -64,6 +66,13 @@ class Observations:
         board = self._intake.board
         wanted = sorted(self._intake.wanted - self._known.keys())
         return [symbol for symbol in wanted if board.served(symbol) is None]
+
+    @property
+    def complete(self) -> bool:
+        """True once a source has told a price of every watched symbol."""
+        served = (self._intake.board.served(symbol) for symbol in self._intake.wanted)
+        told = [quote is not None and priced(quote) and quote.origin.source is not Source.CACHE for quote in served]
+        return bool(told) and all(told)
 
     def take(self) -> Batch:
         """What is seen now of all symbols, and what happened since the last time."""

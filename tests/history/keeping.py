@@ -28,6 +28,7 @@ class Prices:
     """Observations of so many symbols, each with a new price whenever it is asked."""
 
     def __init__(self, symbols: int = 3, name: str = "S") -> None:
+        self.complete = False
         self.taken = 0
         self._symbols = symbols
         self._name = name

@@ -54,6 +54,8 @@ class Deaf:
 class Nothing:
     """Observations of nothing."""
 
+    complete = False
+
     def take(self) -> Batch:
         return Batch()
 

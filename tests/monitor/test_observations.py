@@ -92,6 +92,25 @@ def test_what_a_source_says_is_not_covered_by_what_was_known(bench: Bench) -> No
     assert (served.last, served.origin.source) == (191.0, Source.ALPACA)
 
 
+def test_all_is_seen_once_a_source_has_told_a_price_of_every_row_and_what_the_disk_knew_is_no_such_price(
+    bench: Bench,
+) -> None:
+    assert not bench.observations.complete
+    bench.intake.watch(["AAPL"])
+    bench.trade("AAPL", 190.0)
+    bench.observations.take()
+    assert bench.observations.complete
+
+    bench.intake.watch([])
+    bench.intake.watch(["AAPL", "MSFT"])
+    bench.observations.recall(bench.now)
+    bench.trade("MSFT", 400.0)
+    assert not bench.observations.complete
+
+    bench.trade("AAPL", 191.0)
+    assert bench.observations.complete
+
+
 def seen(**fields: object) -> Quote:
     quote = Quote(symbol="AAPL", origin=IEX, receipt=Moment(EVENING, 1.0), previous_close=188.0, currency="USD")
     return replace(quote, **fields)
