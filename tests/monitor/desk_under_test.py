@@ -16,7 +16,8 @@ from mytrader_tui.settings.credentials import Credentials
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.settings.schema import Router, Watchlist, Yahoo
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
+"""How long a condition is waited for: a machine that does much else needs most of it, an idle one none."""
 
 QUICK = Settings(
     watchlist=Watchlist(symbols=("AAPL", "MSFT", "^GSPC")),
@@ -48,7 +49,7 @@ async def running(
         yield monitor
     finally:
         task.cancel()
-        await asyncio.wait({task}, timeout=5.0)
+        await asyncio.wait({task}, timeout=20.0)
         assert task.cancelled(), "the monitor did not stop when told to"
 
 
