@@ -134,6 +134,23 @@ def test_a_pin_is_told_and_no_evidence_promises_to_overrule_it():
     assert story(pinned, link(40), 40) == "Alpaca silent 0:39 · pinned to Alpaca: Yahoo does not take over"
 
 
+def test_a_choice_that_was_taken_back_is_no_cause_any_more():
+    freed = play(live(), (5, ev.Pinned(Source.YAHOO)), (9, ev.Life()), (10, ev.Pinned(None)), (10, ev.Life()))
+
+    told = story(freed, link(11), 11, "you chose Yahoo")
+
+    assert told == "Yahoo serving for 0:06 · automatic again · back to live after 1:50 of steady data"
+
+
+def test_behind_a_choice_that_was_taken_back_stands_what_is_the_matter_now():
+    taken_back = play(live(), (5, ev.Pinned(Source.YAHOO)), (6, ev.LinkDown(Reason.DROPPED)), (10, ev.Pinned(None)))
+
+    assert (
+        story(taken_back, link(80, up=False, since=6), 80, "you chose Yahoo")
+        == "Yahoo serving for 1:15 · Alpaca down for 60 s: the connection was lost"
+    )
+
+
 def test_a_pinned_fallback_promises_no_way_back():
     pinned = play(live(), (5, ev.Pinned(Source.YAHOO)))
 

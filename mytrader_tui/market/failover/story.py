@@ -8,6 +8,7 @@ from mytrader_tui.market.failover.router import (
     expects_life,
     fallback_down,
     hold_seconds,
+    primary_fault,
     primary_flows,
     return_barred_until,
     silent_for,
@@ -19,10 +20,14 @@ from mytrader_tui.market.quote import Source
 SILENCE_WORTH_TELLING = 10.0
 """Seconds of silence of a stream that should speak before it is mentioned, or half the threshold if that is less."""
 
+_CHOSEN = "you chose "
+"""What the router's causes begin with where the user made the change."""
+
 
 def tell(model: Model, primary: Link, cause: str, now: Moment) -> tuple[str, ...]:
     """The phrases, the most important first. `cause` is why the state was entered; `primary` is Alpaca's link."""
     held = clock_span(now.mono - model.entered)
+    cause = _still_true(model, cause)
     match model.state:
         case State.PRIMARY_ACTIVE:
             serving = (f"Alpaca serving for {held}", *_choice(model))
@@ -65,6 +70,13 @@ def _choice(model: Model) -> tuple[str, ...]:
     if model.pinned is None:
         return ()
     return ("pinned to Alpaca" if model.pinned is Source.ALPACA else "pinned to Yahoo",)
+
+
+def _still_true(model: Model, cause: str) -> str:
+    """`cause`, unless it is a choice that the user took back: then what is the matter now, if anything is."""
+    if model.pinned is not None or not cause.startswith(_CHOSEN):
+        return cause
+    return primary_fault(model) or "automatic again"
 
 
 def _takeover(model: Model, left: float) -> str:
