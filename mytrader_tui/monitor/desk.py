@@ -295,9 +295,17 @@ class MarketDesk(ABC):
     def cycle_source(self) -> str:
         """Let the user's choice of source go on: automatic, Alpaca, Yahoo, automatic; what it is now, in words."""
         order = (None, Source.ALPACA, Source.YAHOO)
-        chosen = order[(order.index(self._intake.model.pinned) + 1) % len(order)]
-        self._intake.pin(chosen)
-        return f"Pinned to {chosen.value.capitalize()}." if chosen else "The source is chosen automatically."
+        return self.pin(order[(order.index(self.pinned) + 1) % len(order)])
+
+    @property
+    def pinned(self) -> Source | None:
+        """The source that the user chose."""
+        return self._intake.model.pinned
+
+    def pin(self, source: Source | None) -> str:
+        """Let `source` serve, or with None whichever the router chooses; the choice in words."""
+        self._intake.pin(source)
+        return f"Pinned to {source.value.capitalize()}." if source else "The source is chosen automatically."
 
     def show(self, symbols: Sequence[str]) -> None:
         """These rows are in sight: where the plan streams fewer symbols than there are, they come first."""

@@ -41,7 +41,6 @@ class Door:
 
     `name` is the action's in the settings and in the command palette. `of_symbol` is for a screen of the row under
     the cursor: without one the door stays shut. `open` imports what is heavy when it is called, not before.
-    What is typed right after the key of a `prompt` goes to its screen.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Door:
     open: Callable[[Visit], Screen[str | None]]
     of_symbol: bool = False
     show: bool = True
-    prompt: bool = False
 
     @property
     def action(self) -> str:
@@ -67,7 +65,6 @@ class Door:
             self.label,
             tooltip=self.tooltip,
             show=self.show,
-            priority=self.prompt,
             id=self.name,
         )
 
@@ -127,7 +124,6 @@ DOORS = (
         "Set an alert on the symbol under the cursor",
         _new_alert,
         of_symbol=True,
-        prompt=True,
     ),
     Door("alerts", "A", "Alerts", "The price alerts and how each stands", _alerts),
     Door("ledger", "f3", "Ledger", "Every change of source and why", _ledger),

@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from msgspec.structs import replace
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -16,6 +17,7 @@ from textual.theme import Theme
 from textual.types import IgnoreReturnCallbackType
 from typing_extensions import override
 
+from mytrader_tui.settings.actions import DEFAULTS
 from mytrader_tui.settings.schema import Ui
 from mytrader_tui.ui.commands import ActionCommands
 from mytrader_tui.ui.desk import Desk
@@ -26,6 +28,7 @@ from mytrader_tui.ui.screens.help import Help
 from mytrader_tui.ui.screens.looks import LooksScreen
 from mytrader_tui.ui.themes import OF_16, OURS, choose
 from mytrader_tui.ui.tones import COLOURS, dressed, unknown_to
+from mytrader_tui.ui.typed_ahead import TypedAhead
 from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
 _FEW = frozenset({"standard", "windows"})
@@ -75,7 +78,23 @@ class DressedApp(App[int]):
         self.set_keymap(self.keymap)
         for each in (*OURS, OF_16):
             self.register_theme(each)
+        self.typed_ahead = TypedAhead(self, super().on_event)
         self._dress_beforehand()
+
+    # Its keys.
+
+    @override
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pastes one by one, however fast they come; the way out waits for nobody."""
+        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
+        if typed and not (isinstance(event, events.Key) and event.key in self._way_out):
+            await self.typed_ahead.take(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def _way_out(self) -> list[str]:
+        return (self.keymap.get("quit_at_once") or DEFAULTS["quit_at_once"]).split(",")
 
     # What it wears.
 

@@ -77,6 +77,7 @@ class FakeDesk:
         self.basis_points: dict[str, float] = {}
         self.shown: tuple[str, ...] = ()
         self.cycled = 0
+        self.pinned: Source | None = None
         self.refreshed = 0
         self.demo = False
         self.pace = 12.0
@@ -163,6 +164,10 @@ class FakeDesk:
     def cycle_source(self) -> str:
         self.cycled += 1
         return "Pinned to Alpaca."
+
+    def pin(self, source: Source | None) -> str:
+        self.pinned = source
+        return f"Pinned to {source.value.capitalize()}." if source else "The source is chosen automatically."
 
     def status(self, now: Moment) -> Status:
         sources = self.sources or (

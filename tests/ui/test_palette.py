@@ -10,6 +10,7 @@ from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from mytrader_tui.app import MarketApp
+from mytrader_tui.market.quote import Source
 from mytrader_tui.settings.keys import keymap
 from mytrader_tui.settings.schema import Ui
 from mytrader_tui.ui.keymap import doable
@@ -36,7 +37,7 @@ async def test_it_holds_every_action_of_the_screen_with_its_keys() -> None:
         lines = await opened(pilot)
         for each in wanted:
             assert f"{' '.join(each.keys):<12}{each.what}" in lines
-        assert "f9          Choose the source: automatic, Alpaca, Yahoo" in lines
+        assert "f9          Go on to the next choice of source" in lines
 
 
 async def test_nothing_in_it_is_impossible_here() -> None:
@@ -73,11 +74,43 @@ async def test_an_action_without_a_key_can_be_done_from_it() -> None:
     desk = FakeDesk()
     app = app_with(desk, source="")
     async with app.run_test(size=(100, 40)) as pilot:
-        lines = await opened(pilot, "choose the source")
-        assert lines[0] == " " * 12 + "Choose the source: automatic, Alpaca, Yahoo"
+        lines = await opened(pilot, "next choice of source")
+        assert lines[0] == " " * 12 + "Go on to the next choice of source"
         await pilot.press("enter")
         await pilot.pause(0.1)
         assert desk.cycled == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "after"),
+    [
+        ("source alpaca", None, Source.ALPACA),
+        ("source yahoo", Source.ALPACA, Source.YAHOO),
+        ("source automatic", Source.YAHOO, None),
+    ],
+)
+async def test_each_source_is_chosen_from_it_at_once(typed: str, before: Source | None, after: Source | None) -> None:
+    desk = FakeDesk()
+    desk.pinned = before
+    app = app_with(desk)
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        lines = await opened(pilot, typed)
+        assert lines[0].endswith(f"Source: {after.value.capitalize() if after else 'automatic'}")
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        await settled(pilot)
+        assert desk.pinned is after
+        assert line_with(app, "Pinned to" if after else "The source is chosen automatically.")
+
+
+async def test_the_source_that_is_chosen_already_is_not_offered() -> None:
+    desk = FakeDesk()
+    desk.pinned = Source.YAHOO
+    app = app_with(desk)
+    async with app.run_test(size=(100, 40)) as pilot:
+        lines = [line.strip() for line in await opened(pilot, "source")]
+        assert {"Source: automatic", "Source: Alpaca"} <= {*lines}
+        assert "Source: Yahoo" not in lines
 
 
 @pytest.mark.parametrize(("typed", "look"), [("theme nord", ("nord", "")), ("colours blue", ("", "blue-orange"))])

@@ -11,6 +11,7 @@ from mytrader_tui.market.board import Board
 from mytrader_tui.market.freshness import Badge
 from mytrader_tui.market.inspection import Inspection
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.market.quote import Source
 from mytrader_tui.market.status import Status
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.settings.state import View
@@ -138,6 +139,13 @@ class Desk(Protocol):
 
     def cycle_source(self) -> str:
         """Pin the next source (automatic, Alpaca, Yahoo, automatic); the choice in words."""
+
+    @property
+    def pinned(self) -> Source | None:
+        """The source that the user chose; None while the choice is automatic."""
+
+    def pin(self, source: Source | None) -> str:
+        """Let `source` serve whatever the evidence, or with None leave the choice automatic; the choice in words."""
 
     def remove(self, symbol: str) -> None:
         """Take `symbol` off the active list."""

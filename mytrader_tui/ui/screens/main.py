@@ -1,13 +1,17 @@
 """The one screen that stays, and what its keys do."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import on
 from textual.binding import BindingType
+from textual.types import IgnoreReturnCallbackType
 from textual.widgets import Input
 from typing_extensions import override
 
+from mytrader_tui.market.quote import Source
 from mytrader_tui.ui.doors import DOORS, Visit
 from mytrader_tui.ui.keymap import key_of
 from mytrader_tui.ui.layout import WIDE_WIDTH
@@ -46,7 +50,7 @@ class MainScreen(MarketScreen, inherit_bindings=False):
             case "timeframe" | "line" | "point" | "whole":
                 return self._panes.side.is_open and not isinstance(self.focused, Input)
             case "add" | "filter" | "jump":
-                # They have priority, and are letters like any other where something is typed.
+                # Whatever their keys are: a line that is typed into is left before another is opened.
                 return not isinstance(self.focused, Input)
             case "reverse":
                 # None is offered in the help, though not in the key bar.
@@ -245,6 +249,16 @@ class MainScreen(MarketScreen, inherit_bindings=False):
     def action_source(self) -> None:
         """Let the choice of source go on to the next."""
         self._tell(self._desk.cycle_source())
+
+    def more_commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType]]:
+        """The choices of source that are not made already."""
+        for source in (None, Source.ALPACA, Source.YAHOO):
+            if source is not self._desk.pinned:
+                name = source.value.capitalize() if source else "automatic"
+                yield f"Source: {name}", partial(self._pin, source)
+
+    def _pin(self, source: Source | None) -> None:
+        self._tell(self._desk.pin(source))
 
     def action_open(self, name: str) -> None:
         """Open the door called `name`."""

@@ -6,8 +6,7 @@ from mytrader_tui.market.bars import Timeframe
 from mytrader_tui.ui.doors import DOORS
 
 MAIN_KEYS: tuple[BindingType, ...] = (
-    # With priority, so that what is typed right after it goes to the dialog: the d of "amd" removes nothing.
-    Binding("a", "add", "Add", tooltip="Add symbols to the watchlist", priority=True, id="add"),
+    Binding("a", "add", "Add", tooltip="Add symbols to the watchlist", id="add"),
     Binding("d,delete", "remove", "Remove", tooltip="Remove the symbol under the cursor", id="remove"),
     Binding("u", "undo", "Undo", tooltip="Bring the symbol removed last back", id="undo"),
     Binding("p", "other_pane", "Pane", tooltip="Go to the positions, or back to the list", id="other_pane"),
@@ -45,7 +44,7 @@ MAIN_KEYS: tuple[BindingType, ...] = (
         id="previous_list",
     ),
     Binding("q", "app.quit", "Quit", id="quit"),
-    Binding("f", "source", "Source", tooltip="Choose the source: automatic, Alpaca, Yahoo", id="source"),
+    Binding("f", "source", "Source", tooltip="Go on to the next choice of source", id="source"),
     *(door.binding for door in DOORS),
     Binding(
         "dollar_sign",
@@ -58,14 +57,12 @@ MAIN_KEYS: tuple[BindingType, ...] = (
     ),
     Binding("s", "sort", "Sort", tooltip="Choose what the table is sorted by", id="sort"),
     Binding("S", "reverse", "Reverse", show=False, tooltip="Turn the order of the rows round", id="reverse"),
-    # With priority for the same reason: what is typed right after them goes into the line that they open.
     Binding(
         "slash",
         "filter",
         "Filter",
         key_display="/",
         tooltip="Show only the rows with a text in their symbol or name",
-        priority=True,
         id="filter",
     ),
     Binding(
@@ -75,7 +72,6 @@ MAIN_KEYS: tuple[BindingType, ...] = (
         key_display="'",
         show=False,
         tooltip="Go to the row whose symbol begins as you type",
-        priority=True,
         id="jump",
     ),
     Binding("K,shift+up", "move_row(-1)", "Row up", show=False, id="move_row_up"),
