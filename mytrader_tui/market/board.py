@@ -163,6 +163,7 @@ def _printed(known: Quote, trade: Trade) -> Quote:
             extended_last=trade.price,
             extended_time=trade.event_time,
             extended_receipt=trade.receipt,
+            extended_print_id=trade.print_id,
             halted=halted,
         )
     return replace(
@@ -186,6 +187,7 @@ def _repaired(known: Quote, repair: Repair) -> Quote:
             extended_last=trade.price if trade else None,
             extended_time=trade.event_time if trade else None,
             extended_receipt=repair.receipt if trade else None,
+            extended_print_id=trade.print_id if trade else None,
         )
     return replace(
         known,
@@ -234,6 +236,7 @@ def _merge_quote(known: Quote, new: Quote) -> Quote:
             extended_last=new.extended_last,
             extended_time=new.extended_time,
             extended_receipt=new.extended_receipt,
+            extended_print_id=new.extended_print_id,
         )
     if merged.halted is not None and _traded_since(merged.halt_time, new):
         merged = replace(merged, halted=None)

@@ -150,8 +150,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """One source's whole picture of one symbol.
 
     `receipt` is when the source last told us, or told us again, that `last` is the last price; `event_time` is
-    when that trade happened, `print_id` what names it. The extended hours' price and the bid and ask have times of
-    their own. `session` is the source's own word on the symbol's market and None where it has none. `halted` is why
+    when that trade happened, `print_id` what names it. The extended hours' price has a time and a name of its own, the
+    bid and ask a time. `session` is the source's own word on the symbol's market and None where it has none. `halted` is why
     the symbol does not trade, None while it does; `halt_time` is when its latest status was given. `year_low` and
     `year_high` are those of the last 52 weeks.
     """
@@ -166,6 +166,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     extended_last: float | None = None
     extended_time: datetime | None = None
     extended_receipt: Moment | None = None
+    extended_print_id: PrintId | None = None
     previous_close: float | None = None
     open: float | None = None
     high: float | None = None
@@ -206,6 +207,11 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     def price_time(self) -> datetime | None:
         """When the trade at `price` happened, where the source says."""
         return self.extended_time if self.in_extended else self.event_time
+
+    @property
+    def price_print_id(self) -> PrintId | None:
+        """What names the trade at `price`, where the source does."""
+        return self.extended_print_id if self.in_extended else self.print_id
 
     @property
     def price_receipt(self) -> Moment:

@@ -235,8 +235,13 @@ class Alerting:
         became = f"corrected to {price_text(money(update.price))}" if isinstance(update, Correction) else "taken back"
         for alert_id in self._spent[update.symbol]:
             alert = self._alerts[alert_id]
-            if alert.firing is not None and _is_print_of(update, alert.firing):
-                self._put(replace(alert, firing=replace(alert.firing, taken_back=became, seen=False)))
+            if alert.firing is None or not _is_print_of(update, alert.firing):
+                continue
+            amended = update.corrected if isinstance(update, Correction) else alert.firing.amended
+            # The stream may say the same again.
+            if (became, amended) != (alert.firing.taken_back, alert.firing.amended):
+                firing = replace(alert.firing, taken_back=became, amended=amended, seen=False)
+                self._put(replace(alert, firing=firing))
                 self._fired.append(self._alerts[alert_id])
                 self._untold.append(self._alerts[alert_id])
 
@@ -295,8 +300,12 @@ class Alerting:
 
 
 def _is_print_of(update: Correction | Cancel, firing: Firing) -> bool:
-    """True if `update` is of the very print that `firing` was on; prints are numbered anew every day."""
-    if firing.print_id is None or update.origin.source is not firing.source or firing.print_id != update.original:
+    """True if `update` is of the very print that `firing` was on, by the name that it had or was corrected to.
+
+    Prints are numbered anew every day.
+    """
+    names = (firing.print_id, firing.amended)
+    if firing.print_id is None or update.origin.source is not firing.source or update.original not in names:
         return False
     return update.event_time.astimezone(NEW_YORK).date() == firing.price_time.astimezone(NEW_YORK).date()
 

@@ -108,6 +108,22 @@ def test_prices_of_the_extended_hours_count_only_if_the_alert_says_so() -> None:
     assert (verdict.firing.price, verdict.firing.extended, verdict.firing.print_id) == (191.2, True, None)
 
 
+def test_what_fires_in_extended_hours_bears_the_name_of_that_print_and_not_of_the_last() -> None:
+    quote = a_quote(
+        180.0,
+        age=60,
+        extended_last=191.2,
+        extended_time=NOW.wall,
+        extended_receipt=NOW,
+        extended_print_id=(9, "V"),
+    )
+
+    firing = judged(quote, alert=an_alert(extended=True)).firing
+
+    assert firing is not None
+    assert firing.print_id == (9, "V")
+
+
 # The four kinds.
 
 

@@ -150,6 +150,17 @@ def test_a_repair_puts_the_standing_trade_in_the_place_of_the_one_taken_back() -
     assert (merged.print_id, merged.receipt) == ((7, "V"), LATER)
 
 
+def test_a_print_of_the_extended_hours_has_a_name_of_its_own_and_its_repair_that_of_the_standing_one() -> None:
+    first = Trade("AAPL", 192.0, 5.0, LATER.wall, IEX, LATER, 8, "V", ("@", "T"), "A")
+    second = Trade("AAPL", 193.0, 5.0, LATER.later(1.0).wall, IEX, LATER.later(1.0), 9, "V", ("@", "T"), "A")
+
+    printed = merge(merge(WHOLE, first), second)
+    repaired = merge(printed, Repair(symbol="AAPL", trade=first, extended=True, origin=IEX, receipt=LATER.later(2.0)))
+
+    assert (printed.extended_print_id, printed.print_id) == ((9, "V"), WHOLE.print_id)
+    assert (repaired.extended_print_id, repaired.price) == ((8, "V"), 192.0)
+
+
 OPTIONAL = st.none() | st.floats(min_value=1.0, max_value=500.0)
 SNAPSHOTS = st.builds(
     Quote,

@@ -161,24 +161,89 @@ def test_a_print_taken_back_is_said_of_the_alert_that_it_fired(world: World) -> 
     assert world.alerting.unseen == (told,)
 
 
+def test_a_print_of_the_extended_hours_that_is_taken_back_is_said_of_the_alert_that_it_fired(world: World) -> None:
+    created(world, AlertCondition(ABOVE, 190.0, extended=True))
+    world.row(
+        180.0,
+        event_time=world.now.wall - timedelta(hours=2),
+        extended_last=195.0,
+        extended_time=world.now.wall,
+        extended_receipt=world.now,
+        extended_print_id=(9, "V"),
+    )
+    assert world.tick() == ("AAPL",)
+
+    cancel(world, 7)
+    assert world.alerting.take_fired() == ()
+    cancel(world, 9)
+
+    (told,) = world.alerting.take_fired()
+    assert told.firing is not None
+    assert (told.firing.extended, told.firing.taken_back) == (True, "taken back")
+
+
+def correct(world: World, number: int, becomes: int, price: float) -> None:
+    told = Correction(
+        symbol="AAPL",
+        original=(number, "V"),
+        corrected=(becomes, "V"),
+        price=price,
+        size=1.0,
+        event_time=world.now.wall,
+        origin=IEX,
+        receipt=world.now,
+    )
+    world.alerting.heard(told, world.now)
+
+
+def taken_back(world: World) -> list[str]:
+    """What is newly said of prints that fired an alert."""
+    return [alert.firing.taken_back for alert in world.alerting.take_fired() if alert.firing is not None]
+
+
+def test_a_print_corrected_again_is_told_again_by_the_name_that_it_was_corrected_to(world: World) -> None:
+    created(world)
+    world.print(1902.0, number=7)
+    world.alerting.take_fired()
+
+    correct(world, 7, 8, 191.5)
+    assert taken_back(world) == ["corrected to 191.50"]
+    correct(world, 8, 9, 190.5)
+    assert taken_back(world) == ["corrected to 190.50"]
+    cancel(world, 9)
+    assert taken_back(world) == ["taken back"]
+
+
+def test_a_correction_that_names_the_print_as_it_was_first_is_told_too(world: World) -> None:
+    created(world)
+    world.print(1902.0, number=7)
+    world.alerting.take_fired()
+    correct(world, 7, 8, 191.5)
+    world.alerting.take_fired()
+
+    correct(world, 7, 9, 190.5)
+
+    assert taken_back(world) == ["corrected to 190.50"]
+
+
+def test_what_the_stream_says_again_is_told_once(world: World) -> None:
+    created(world)
+    world.print(1902.0, number=7)
+    world.alerting.take_fired()
+    correct(world, 7, 8, 191.5)
+    world.alerting.take_fired()
+
+    correct(world, 7, 8, 191.5)
+
+    assert taken_back(world) == []
+
+
 @pytest.mark.parametrize(("price", "said"), [(190.2, "190.20"), (0.1234, "0.1234"), (0.00012, "0.00012")])
 def test_a_correction_is_said_with_the_price_it_was_corrected_to(world: World, price: float, said: str) -> None:
     created(world)
     world.print(1902.0, number=7)
 
-    world.alerting.heard(
-        Correction(
-            symbol="AAPL",
-            original=(7, "V"),
-            corrected=(8, "V"),
-            price=price,
-            size=1.0,
-            event_time=world.now.wall,
-            origin=IEX,
-            receipt=world.now,
-        ),
-        world.now,
-    )
+    correct(world, 7, 8, price)
 
     firing = world.alerting.alerts[0].alert.firing
     assert firing is not None

@@ -34,7 +34,9 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
 
     `price_time` is when that price was made and `at` when the alert fired (both aware UTC). `provenance` says in words
     how fresh the price was and whose. `taken_back` says what became of the very print `print_id` of `source` later,
-    empty while it stands; `seen` is whether the user has looked at the list since.
+    empty while it stands; `amended` is its name since it was corrected. Prices without a name, such as Yahoo's and
+    those of Alpaca's minutes, cannot be told from others: nobody hears what became of them. `seen` is whether the user
+    has looked at the list since.
     """
 
     value: float
@@ -46,6 +48,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True):
     print_id: PrintId | None = None
     extended: bool = False
     taken_back: str = ""
+    amended: PrintId | None = None
     seen: bool = False
 
 

@@ -148,7 +148,7 @@ def _firing(quote: Quote, value: float, badge: Badge, now: Moment) -> Firing | N
         at=now.wall,
         provenance=provenance(quote, badge),
         source=quote.origin.source,
-        print_id=None if quote.in_extended else quote.print_id,
+        print_id=quote.price_print_id,
         extended=quote.in_extended,
     )
 

@@ -159,7 +159,7 @@ def without_last(quote: Quote) -> Quote:
 
 def without_extended(quote: Quote) -> Quote:
     """`quote` without its extended hours' price."""
-    return replace(quote, extended_last=None, extended_time=None, extended_receipt=None)
+    return replace(quote, extended_last=None, extended_time=None, extended_receipt=None, extended_print_id=None)
 
 
 def _quote_sides(quote: Quote, known: Quote | None, now: datetime) -> Rule | None:

@@ -143,7 +143,7 @@ class Validator:
 
     def _took_back(self, key: _Key, quote: Quote) -> bool:
         """True if the snapshot's trade is one that was corrected or cancelled: it may know of that later than we."""
-        tape, name, time = self._tapes.get(key), quote.print_id, quote.price_time
+        tape, name, time = self._tapes.get(key), quote.price_print_id, quote.price_time
         return tape is not None and name is not None and time is not None and tape.took_back(name, time)
 
     def _answer_jumps(self, key: _Key, quote: Quote, known: Quote) -> bool:
@@ -168,11 +168,14 @@ class Validator:
 
     def _remember(self, key: _Key, quote: Quote) -> None:
         """Put a snapshot's prices on the tape, so that a price can fall back to them."""
-        prices = ((quote.last, quote.event_time, False), (quote.extended_last, quote.extended_time, True))
-        for price, time, extended in prices:
+        prices = (
+            (quote.last, quote.event_time, quote.print_id, False),
+            (quote.extended_last, quote.extended_time, quote.extended_print_id, True),
+        )
+        for price, time, name, extended in prices:
             if price is None or time is None:
                 continue
-            number, exchange = quote.print_id if quote.print_id and extended is quote.in_extended else (None, "")
+            number, exchange = name or (None, "")
             trade = Trade(
                 symbol=quote.symbol,
                 price=price,

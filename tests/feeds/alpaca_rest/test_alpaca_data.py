@@ -224,6 +224,7 @@ async def test_an_extended_hours_trade_is_no_last_price(server: OddServer, make:
 
     assert (quote.last, quote.last_size, quote.event_time) == (None, None, None)
     assert (quote.extended_last, quote.extended_receipt) == (190.25, NOW)
+    assert (quote.print_id, quote.extended_print_id, quote.price_print_id) == (None, (1, "V"), (1, "V"))
     assert quote.price_time == datetime(2026, 3, 4, 14, 59, 58, 208123, tzinfo=UTC)
 
 
