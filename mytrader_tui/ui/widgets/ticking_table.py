@@ -73,6 +73,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._places: dict[str, int] = {}
         self._cursor = 0
         self._arrangement: Arrangement[Row] = Arrangement((), 1)
+        self._fitted = Size(0, 0)
         self._width = 0
         self._drawn: dict[str, Row] = {}
         self._lines: dict[int, Strip] = {}
@@ -139,7 +140,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
             del self._flashes[gone]
         last = max(0, len(self._keys) - 1)
         self._cursor = min(self._cursor, last) if under is None else self._places.get(under, min(self._cursor, last))
-        self._resize_content(layout=True)
+        self._resize_content()
         if self.cursor_key != under:
             self.post_message(self.CursorMoved())
 
@@ -189,24 +190,32 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         totals = self.totals()
         if totals != self._totals:
             if (totals is None) != (self._totals is None):
-                self._resize_content(layout=True)
+                self._resize_content()
             self._totals = totals
             lines.append(self._totals_line())
         self._redraw(lines)
 
     def rearrange(self) -> None:
-        """Choose the columns anew, for other rows or another width."""
-        self._width = self.size.width
+        """Choose the columns anew, for other rows or another size."""
+        self.choose_columns()
+        self.refresh()
+
+    def choose_columns(self) -> None:
+        """Fit the columns to the size, and forget every line that was drawn with others."""
+        self._fitted, self._width = self.size, self.size.width
         usable = self._usable_width()
         self._arrangement = arrange(self.columns(usable), usable)
         self._drawn.clear()
-        self.refresh()
+        self._lines.clear()
 
     # Drawing.
 
     @override
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips in `crop`, without the look-ups of borders, tints and filters that cost more than a row does."""
+        if self._fitted != self.size:
+            # The first picture in a size comes before the event that tells of it, and is whole nevertheless.
+            self.choose_columns()
         strips = [self.render_line(y) for y in crop.line_range]
         if crop.column_span == (0, self._width):
             return strips
@@ -310,19 +319,24 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def _totals_line(self) -> int:
         return min(_HEADER + len(self._keys), self.size.height - 1)
 
-    def _resize_content(self, *, layout: bool) -> None:
+    def _resize_content(self) -> None:
+        self._size_content()
+        self.rearrange()
+        self.refresh(layout=True)
+
+    def _size_content(self) -> None:
         lines = _HEADER + max(1, len(self._keys)) + (self._totals is not None)
         self.virtual_size = Size(self.size.width, lines)
-        self.rearrange()
-        self.refresh(layout=layout)
 
     def on_mount(self) -> None:
         """Give the scrollbar our look."""
         self.vertical_scrollbar.renderer = LineScrollBar  # type: ignore[misc]  # Textual means it to be set so
 
     def on_resize(self) -> None:
-        """Fit the columns to the new width and keep the cursor in sight."""
-        self._resize_content(layout=False)
+        """Fit the columns to the new size, if no picture has yet, and keep the cursor in sight."""
+        self._size_content()
+        if self._fitted != self.size:
+            self.rearrange()
         self._show_cursor()
 
     # The cursor.

@@ -109,9 +109,9 @@ class WatchlistTable(TickingTable[WatchRow]):
         return self._shown
 
     @override
-    def rearrange(self) -> None:
-        """Choose the columns anew."""
-        super().rearrange()
+    def choose_columns(self) -> None:
+        """Fit the columns to the size, and remember which they are."""
+        super().choose_columns()
         self._shown = frozenset(column.name for column, _ in self._arrangement.placed)
 
     _shown: frozenset[str] = frozenset()
