@@ -7,6 +7,7 @@ import click
 
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.process.garbage import keep_everything
+from mytrader_tui.process.unwanted import go_without
 from mytrader_tui.settings import Secret
 from mytrader_tui.start import Setup
 
@@ -23,7 +24,7 @@ NO_INLINE = "--inline draws under the prompt, which Windows' terminals do not le
 def run_screen(setup: Setup) -> NoReturn:
     """The whole program, until it is left."""
     _demand_terminal()
-    keep_everything()
+    _be_light()
     from mytrader_tui.app import MarketApp, run
     from mytrader_tui.settings.keys import keymap
 
@@ -46,7 +47,7 @@ def run_inline(setup: Setup) -> NoReturn:
         click.echo(NO_INLINE, err=True)
         raise SystemExit(EXIT_NO_TERMINAL)
     _demand_terminal()
-    keep_everything()
+    _be_light()
     from mytrader_tui.app import run
     from mytrader_tui.inline import InlineApp
     from mytrader_tui.settings.keys import keymap
@@ -96,6 +97,12 @@ def _demand_terminal() -> None:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         click.echo(NO_TERMINAL, err=True)
         raise SystemExit(EXIT_NO_TERMINAL)
+
+
+def _be_light() -> None:
+    """Spend neither time nor memory on what the screen has no use for."""
+    keep_everything()
+    go_without("pyarrow")
 
 
 def _secrets(setup: Setup) -> tuple[Secret, ...]:
