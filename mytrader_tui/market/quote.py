@@ -151,9 +151,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     `receipt` is when the source last told us, or told us again, that `last` is the last price; `event_time` is
     when that trade happened, `print_id` what names it. The extended hours' price has a time and a name of its own, the
-    bid and ask a time. `session` is the source's own word on the symbol's market and None where it has none. `halted` is why
-    the symbol does not trade, None while it does; `halt_time` is when its latest status was given. `year_low` and
-    `year_high` are those of the last 52 weeks.
+    bid and ask have a time. `session` is the source's own word on the symbol's market and None where it has none.
+    `halted` is why the symbol does not trade, None while it does; `halt_time` is when its latest status was given.
+    `year_low` and `year_high` are those of the last 52 weeks.
     """
 
     symbol: str

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
 
 import msgspec
@@ -16,13 +16,14 @@ from mytrader_tui.market.account.portfolio import money
 from mytrader_tui.market.alerts.alert import Alert, AlertCondition, AlertView, Firing, Stand, Verdict, armed_at
 from mytrader_tui.market.alerts.judge import judge
 from mytrader_tui.market.alerts.level import level_trouble
+from mytrader_tui.market.alerts.merging import merged
 from mytrader_tui.market.alerts.words import fired_text, news_lines
 from mytrader_tui.market.freshness import Badge
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Cancel, Correction, Quote, Trade, Update
 from mytrader_tui.market.session import NEW_YORK
 from mytrader_tui.market.symbol import BadSymbolError, canonical
-from mytrader_tui.settings.alerts_file import read_alerts, write_alerts
+from mytrader_tui.monitor.alerts_kept import AlertsKept
 from mytrader_tui.settings.schema import Alerts
 
 MAX_ALERTS = 500
@@ -30,6 +31,9 @@ MAX_ALERTS = 500
 
 AFTERMATH = timedelta(minutes=10)
 """How long the symbol of an alert that fired is still fed, so that a print taken back is heard of."""
+
+LOOK_SECONDS = 10.0
+"""How often is looked whether another window has changed the alerts."""
 
 _TOLD_AT_ONCE = 4
 
@@ -58,7 +62,6 @@ class Alerting:
     """The AlertDesk. `look` tells what a row shows; `changed` is called when other symbols are to be fed.
 
     It starts no task: the worker calls `tick` every second, and `heard` for what the feeds say.
-    `trouble` says why the alerts cannot be kept; empty while they can.
     """
 
     def __init__(
@@ -72,15 +75,12 @@ class Alerting:
         notices: Notices | None = None,
     ) -> None:
         self.rings = settings.bell
-        self._path = path
         self._look = look
         self._clock = clock
         self._changed = changed
         self._notices = notices if settings.desktop else None
-        kept, self.trouble = read_alerts(path)
-        self._alerts = {alert.id: alert for alert in kept}
-        self._written = kept
-        self._next_id = 1 + max((int(alert.id) for alert in kept), default=0)
+        self._kept = AlertsKept(path)
+        self._alerts = {alert.id: alert for alert in self._kept.shared}
         self._verdicts: dict[str, Verdict] = {}
         self._deleted: list[Alert] = []
         self._fired: list[Alert] = []
@@ -89,7 +89,6 @@ class Alerting:
         self._watched: dict[str, list[str]] = {}
         self._spent: dict[str, list[str]] = {}
         self._dirty = asyncio.Event()
-        self._writing = Lock()
         self._index()
 
     # What the screens ask.
@@ -100,6 +99,11 @@ class Alerting:
         if self._views is None:
             self._views = tuple(AlertView(alert, self._verdicts.get(alert.id)) for alert in self._alerts.values())
         return self._views
+
+    @property
+    def trouble(self) -> str:
+        """Why the alerts cannot be kept; empty while they can."""
+        return self._kept.trouble
 
     @property
     def unseen(self) -> tuple[Alert, ...]:
@@ -117,8 +121,7 @@ class Alerting:
         if why := self._refusal(symbol, condition):
             return why
         now = self._clock()
-        alert = Alert(str(self._next_id), symbol, condition, now.wall, self._currency(symbol, now))
-        self._next_id += 1
+        alert = Alert(self._number(now), symbol, condition, now.wall, self._currency(symbol, now))
         self._put(alert)
         return alert
 
@@ -199,15 +202,18 @@ class Alerting:
             self._tell_desktop(now)
 
     async def write_when_changed(self) -> None:
-        """Write the alerts to disk after each change, in a thread, until cancelled."""
+        """Write the alerts to disk after each change, and look for those of other windows, until cancelled."""
         while True:
-            await self._dirty.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._dirty.wait()
             self._dirty.clear()
-            await asyncio.to_thread(self._write, tuple(self._alerts.values()))
+            ours = tuple(self._alerts.values())
+            self._adopt(ours, await asyncio.to_thread(self._kept.write, self._kept.shared, ours))
 
     def close(self) -> None:
         """Write what is not written yet, and tell the desktop nothing more."""
-        self._write(tuple(self._alerts.values()))
+        self._kept.write(self._kept.shared, tuple(self._alerts.values()))
         if self._notices is not None:
             self._notices.close()
 
@@ -284,19 +290,25 @@ class Alerting:
         self._spent = _by_symbol(alert for alert in self._alerts.values() if alert.firing is not None)
         self._views = None
 
-    def _write(self, alerts: tuple[Alert, ...]) -> None:
-        # A thread may be at it when the way out comes: whoever is second waits, and finds nothing left to write.
-        with self._writing:
-            if alerts == self._written:
-                return
-            try:
-                write_alerts(self._path, alerts)
-            except OSError as error:
-                _log.warning("the alerts could not be saved: %s", error)
-                self.trouble = f"the alerts could not be saved ({error.strerror}) · this session keeps them"
-            else:
-                self._written = alerts
-                self.trouble = ""
+    def _adopt(self, sent: tuple[Alert, ...], kept: tuple[Alert, ...] | None) -> None:
+        """Have here too what another window changed; `sent` was ours when `kept` was written."""
+        if kept is None:
+            return
+        self._kept.shared = kept
+        if kept == sent:
+            return
+        before = self._alerts
+        self._alerts = {alert.id: alert for alert in merged(sent, before.values(), kept)}
+        for alert_id in {**before, **self._alerts}:
+            if self._alerts.get(alert_id) != before.get(alert_id):
+                self._verdicts.pop(alert_id, None)
+        self._altered()
+
+    def _number(self, now: Moment) -> str:
+        """A number for a new alert, greater than any before. It is that of the millisecond: another window, which does
+        not know of it yet, takes another."""
+        newest = max((int(alert.id) for alert in (*self._alerts.values(), *self._deleted)), default=0)
+        return str(max(newest + 1, int(now.wall.timestamp() * 1000)))
 
 
 def _is_print_of(update: Correction | Cancel, firing: Firing) -> bool:
