@@ -192,8 +192,45 @@ async def test_a_thousand_rows_are_filtered_as_they_scroll() -> None:
         await pilot.press("slash", "9", "9")
         await pilot.pause()
         assert line_with(app, "19 of 1000 · esc shows all")
-        assert lines_of(app)[1].startswith(" S099")
+        assert lines_of(app)[1].startswith("▌S099")
         await pilot.press("escape", "apostrophe", *"s732")
         await pilot.pause()
         assert table_of(app).cursor_key == "S732"
         assert line_with(app, " S732")
+
+
+# The row under the cursor stays marked while a line is typed into.
+
+
+@pytest.mark.parametrize("key", ["slash", "apostrophe"])
+async def test_the_row_under_the_cursor_keeps_its_mark_without_colours(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    desk = a_desk()
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, desk)
+        await pilot.press("down", key)
+        await pilot.pause()
+        assert line_with(app, "AMZN").startswith("▌AMZN")
+        await pilot.press("down")
+        await pilot.pause()
+        assert line_with(app, "MSFT").startswith("▌MSFT")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert line_with(app, "MSFT").startswith("▌MSFT")
+
+
+async def test_a_line_that_is_left_for_the_positions_takes_the_mark_along() -> None:
+    desk = a_desk()
+    desk.hold(AAPL=("10", "90"))
+    app = app_for(desk)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await painted(pilot, desk)
+        await pilot.press("slash")
+        await pilot.pause()
+        assert sum("▌" in line for line in lines_of(app)) == 1
+        await pilot.click("#positions", offset=(5, 1))
+        await pilot.pause()
+        assert [line.count("▌") for line in lines_of(app) if "▌" in line] == [1]

@@ -178,11 +178,13 @@ class ListsScreen(ModalScreen[str | None], inherit_bindings=False):
         self._input.value = text
         self._input.cursor_position = len(text)
         self._input.display = True
+        self._table.steer(self._renamed is not None)
         self._input.focus()
         self.refresh_bindings()
 
     def _stop_asking(self) -> None:
         self._input.display = False
+        self._table.steer(False)
         self._table.focus()
 
     def _done(self, why: str, told: str) -> None:

@@ -83,6 +83,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         self._flashes: dict[str, tuple[Flash, float]] = {}
         self._totals: Mapping[str, Cell] | None = None
         self._now: Moment | None = None
+        self._steered = False
 
     # What a subclass says.
 
@@ -163,6 +164,17 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         """Put the cursor on the row of `key`, if there is one."""
         if key in self._places:
             self._place_cursor(self._places[key])
+
+    def steer(self, steered: bool) -> None:
+        """Whether a line that is typed into moves the cursor, which is then as plain to see as with the focus."""
+        if steered is not self._steered:
+            self._steered = steered
+            self.notify_style_update()
+            self.refresh()
+
+    @property
+    def _in_use(self) -> bool:
+        return self.has_focus or self._steered
 
     def touch(self, keys: Set[str]) -> None:
         """Look at the rows of `keys` at the next paint: there is news of them."""
@@ -290,7 +302,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         gap, width, mark = self._arrangement.gap, self._width, self.row_mark(row)
         if place != self._cursor:
             return self._ink.row(cells, gap, width, (), mark)
-        if not self.has_focus:
+        if not self._in_use:
             return self._ink.row(cells, gap, width, ("cursor-blurred",), mark)
         return self._ink.row(cells, gap, width, ("cursor",), _CURSOR_MARK if mark.isspace() else mark)
 
@@ -299,7 +311,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         for column, width in self._arrangement.placed:
             titles.append(titled(column, self.arrow(column), width))
         text = " " + (" " * self._arrangement.gap).join(titles)
-        return self._ink.line(text, self._width, "header-focused" if self.has_focus else "header")
+        return self._ink.line(text, self._width, "header-focused" if self._in_use else "header")
 
     def notify_style_update(self) -> None:
         """Forget every line and style: the theme or the focus changed."""

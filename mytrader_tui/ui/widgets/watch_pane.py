@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -41,6 +41,14 @@ class WatchPane(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is all to be shown only where something is not."""
         return action != "show_all" or bool(self.table.wanted)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """What is typed into the lines moves the table's cursor."""
+        self.table.steer(event.widget is not self.table)
+
+    def on_descendant_blur(self) -> None:
+        """Where the focus goes next says itself whether that is so."""
+        self.table.steer(False)
 
     def open_filter(self) -> None:
         """Let the rows be narrowed down by typing."""
