@@ -24,7 +24,7 @@ NO_INLINE = "--inline draws under the prompt, which Windows' terminals do not le
 def run_screen(setup: Setup) -> NoReturn:
     """The whole program, until it is left."""
     _demand_terminal()
-    _be_light()
+    _be_light(setup)
     from mytrader_tui.app import MarketApp, run
     from mytrader_tui.settings.keys import keymap
 
@@ -47,7 +47,7 @@ def run_inline(setup: Setup) -> NoReturn:
         click.echo(NO_INLINE, err=True)
         raise SystemExit(EXIT_NO_TERMINAL)
     _demand_terminal()
-    _be_light()
+    _be_light(setup)
     from mytrader_tui.app import run
     from mytrader_tui.inline import InlineApp
     from mytrader_tui.settings.keys import keymap
@@ -99,10 +99,13 @@ def _demand_terminal() -> None:
         raise SystemExit(EXIT_NO_TERMINAL)
 
 
-def _be_light() -> None:
+def _be_light(setup: Setup) -> None:
     """Spend neither time nor memory on what the screen has no use for."""
     keep_everything()
     go_without("pyarrow")
+    if not setup.settings.history.url:
+        # yfinance's cookie cache would load the driver for a database that it never opens.
+        go_without("psycopg")
 
 
 def _secrets(setup: Setup) -> tuple[Secret, ...]:
