@@ -23,6 +23,7 @@ from mytrader_tui.monitor.opinions import Opinions
 from mytrader_tui.settings import Settings
 from mytrader_tui.telemetry.counters import MessageRate, Rejections
 from mytrader_tui.telemetry.ledger import Ledger
+from mytrader_tui.telemetry.outage import Outage
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Intake:
         self._changed = changed
         self._broker_clock: BrokerClock | None = None
         self._broker_calendar: BrokerCalendar | None = None
+        self._outages: dict[Source, Outage] = {}
         self._feeds: dict[Source, Feed] = {}
         self._canaries: dict[Source, Callable[[], bool]] = {}
         self._off: dict[Source, Link] = {
@@ -235,10 +237,12 @@ class Intake:
 
     def polled(self, source: Source, outcome: PollOutcome) -> None:
         """Sink: a poll ended."""
+        outage = self._outages.setdefault(source, Outage(f"{source.value} poll", _log))
         if outcome.reason is None:
+            outage.succeeded(self._clock())
             self._tell(ev.PollSucceeded())
             return
-        _log.warning("%s poll failed: %s %s", source.value, outcome.reason.value, outcome.detail)
+        outage.failed(outcome.reason.value, outcome.detail, self._clock())
         self._tell(ev.PollFailed(outcome.retry_after))
 
     def set_cadence(self, poll_seconds: float) -> None:
