@@ -12,7 +12,10 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
 from mytrader_tui.market.account.equity import EquityHistory, EquityPeriod, EquityPoint
+from mytrader_tui.market.account.portfolio import Account
 from mytrader_tui.market.session import Session
+from mytrader_tui.ui.account_figures import AccountFigures
+from mytrader_tui.ui.account_table import figures_lines
 from mytrader_tui.ui.equity_curve import LiveLine, curve_of
 from mytrader_tui.ui.screens.account import AccountScreen
 
@@ -42,7 +45,7 @@ async def curve_drawn(pilot: Pilot[int]) -> None:
             await pilot.pause(0.05)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 36)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_account_at_each_size(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     app = app_for(a_desk())
     async with app.run_test(size=size) as pilot:
@@ -211,3 +214,82 @@ def test_times_under_a_short_curve_have_seconds(minutes: int, format_: str) -> N
     curve = curve_of(a_history("1D", *RISING, step=timedelta(minutes=minutes)), ())
     assert curve is not None
     assert curve.time_format == format_
+
+
+# The figures have whole lines, whatever the width.
+
+
+def figures(equity: str, yesterday: str, *, paper: bool = True, status: str = "ACTIVE") -> AccountFigures:
+    worth = Decimal(equity)
+    account = Account(
+        equity=worth,
+        last_equity=Decimal(yesterday),
+        cash=worth,
+        buying_power=worth * 4,
+        currency="USD",
+        status=status,
+        paper=paper,
+        receipt=START,
+    )
+    return AccountFigures(account, worth, -worth, 12, hidden=False, age=0.0)
+
+
+ACCOUNTS = (
+    figures("102345.67", "102000"),
+    figures("1234567.89", "1100000"),
+    figures("98765432109.87", "88765432109.87"),
+    figures("102345.67", "102000", paper=False, status="ACCOUNT_CLOSED_PENDING"),
+)
+
+
+@pytest.mark.parametrize("told", ACCOUNTS, ids=range(len(ACCOUNTS)))
+@pytest.mark.parametrize("width", [51, 60, 71, 109])
+def test_no_figure_is_broken_or_cut_at_any_width(told: AccountFigures, width: int) -> None:
+    lines = [line.plain for line in figures_lines(told, width)]
+    assert max(map(len, lines)) <= width
+    said = "\n".join(lines)
+    account = told.account
+    for amount in (account.equity, account.cash, account.buying_power, told.long, told.short):
+        assert f"{amount:,.2f}" in said
+    assert account.day_profit is not None
+    assert re.search(rf"\+{re.escape(f'{account.day_profit:,.2f}')} \(\+\d+\.\d\d%\)", said)
+    assert "12 open orders" in said
+    assert "PAPER" in said
+
+
+def test_of_a_usual_account_a_narrow_screen_says_no_more_than_that_it_is_paper() -> None:
+    narrow, wide = (
+        "\n".join(line.plain for line in figures_lines(figures("102345.67", "102000"), width)) for width in (51, 109)
+    )
+    assert ("USD" in narrow, "USD" in wide) == (False, True)
+
+
+async def test_the_axis_of_a_low_curve_tells_both_its_ends() -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press("e")
+        await curve_drawn(pilot)
+        await pilot.pause(0.1)
+        assert len([line for line in lines_of(app) if re.search(r"\d{3},\d{3} ┫", line)]) == 2
+        assert line_with(app, "level line 102,000.00")
+
+
+async def test_no_digit_of_a_great_amount_is_missing_on_the_axis() -> None:
+    great = EquityHistory(
+        period="1D",
+        points=tuple(
+            EquityPoint(START.wall - timedelta(minutes=9 - at), Decimal(f"12345678901.{at}0")) for at in range(9)
+        ),
+        base=Decimal("12345678901"),
+        receipt=START,
+    )
+    desk = FakeDesk()
+    desk.history = great
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        await curve_drawn(pilot)
+        await pilot.pause(0.1)
+        labels = [found[1] for line in lines_of(app) if (found := re.search(r"([\d,.]+) ┫", line))]
+        assert labels
+        assert all(re.fullmatch(r"12,3\d\d,\d{3},\d{3}(\.\d+)?", label) for label in labels), labels

@@ -3,27 +3,25 @@
 import asyncio
 import importlib
 from datetime import tzinfo
-from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from mytrader_tui.market.account.equity import EquityHistory
 from mytrader_tui.market.account.marking import Portfolio
 from mytrader_tui.market.moment import Moment
-from mytrader_tui.ui.account_figures import AccountFigures, open_orders_text
+from mytrader_tui.ui.account_figures import AccountFigures
+from mytrader_tui.ui.account_table import figures_lines
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.equity_curve import PERIODS, LiveLine, curve_of, live_equity
 from mytrader_tui.ui.figures import MISSING, money_forms, unless
 from mytrader_tui.ui.flow import SEPARATOR, wrap
 from mytrader_tui.ui.keymap import key_of
-from mytrader_tui.ui.widgets.account_line import day_text
 from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.honesty_line import apart_text, time_text
 from mytrader_tui.ui.widgets.lines import Lines
@@ -39,6 +37,8 @@ ASK_SECONDS = 60.0
 
 DEADLINE_SECONDS = 20.0
 _NOTE_LINES = 3
+_LOW = 20
+"""Under so many lines the chart gets those that would be blank."""
 _NOTHING_DIRTY: frozenset[str] = frozenset()
 
 
@@ -67,12 +67,11 @@ class AccountScreen(ModalScreen[str | None]):
         self._history: EquityHistory | None = None
         self._why = ""
         self._live = LiveLine()
-        self._figures = Static(id="account-figures", markup=False)
+        self._figures = Lines(id="account-figures")
         self._periods = Lines(id="account-periods")
         self._chart = Container(id="account-chart")
         self._note = Lines(id="account-note")
         self._plot: EquityPlot | None = None
-        self._told: AccountFigures | None = None
 
     def compose(self) -> ComposeResult:
         """The box: the figures, the periods, the curve, and what is the matter."""
@@ -96,12 +95,14 @@ class AccountScreen(ModalScreen[str | None]):
         portfolio = self._desk.portfolio(now, _NOTHING_DIRTY)
         self._live.take(live_equity(portfolio), self._desk.status(now).hours.session, now)
         figures = AccountFigures.of(self._desk, portfolio)
-        if figures != self._told:
-            self._told = figures
-            self._figures.update(figures_table(figures) if figures else "")
+        self._figures.show(figures_lines(figures, max(1, self._figures.size.width)) if figures else [])
         self._periods.show([self._period_line()])
         self._draw()
         self._note.show(self._notes(portfolio, now))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave no line blank where there are few."""
+        self.set_class(event.size.height < _LOW, "-low")
 
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Fit what is said to the new width."""
@@ -196,25 +197,3 @@ class AccountScreen(ModalScreen[str | None]):
         base = unless(self._desk.amounts_hidden, money_forms(history.base))[0]
         level = MISSING if history.base is None else base
         return [f"history as of {time_text(history.receipt.wall, now, self._zone)} · level line {level}"]
-
-
-def figures_table(figures: AccountFigures) -> Table:
-    """Names and figures side by side."""
-    account = figures.account
-
-    def amount(value: Decimal | None) -> str:
-        return unless(figures.hidden and value is not None, money_forms(value))[0]
-
-    shown = [
-        ("Equity", amount(account.equity)),
-        ("Day P&L", day_text(account, hidden=figures.hidden)),
-        ("Cash", amount(account.cash)),
-        ("Buying power", amount(account.buying_power)),
-        *((side, amount(worth)) for side, worth in figures.exposure),
-        ("Account", f"{'PAPER' if account.paper else 'NOT A PAPER ACCOUNT'} {account.currency} {account.status}"),
-        ("Orders", open_orders_text(figures.open_orders)),
-    ]
-    table = Table.grid(padding=(0, 2))
-    for left, right in zip(shown[::2], shown[1::2], strict=True):
-        table.add_row(*(Text(text, style="bold" if place % 2 else "dim") for place, text in enumerate((*left, *right))))
-    return table

@@ -13,6 +13,13 @@ from mytrader_tui.ui.widgets.dressed_plot import DressedPlot
 _PADDING = 0.06
 """The part of the curve's height that is left free above and below it."""
 
+_LEFT_MARGIN = 14
+_FRAME_LINES = 3
+"""The lines of the plot that are no rows of the curve: its frame and the times."""
+
+_FEW_ROWS = 4
+"""With no more rows than that the axis tells its ends, which round amounts might miss."""
+
 _LEAST_SPREAD = 0.0005
 """The part of the equity that the axis spans at least: a cent more is no mountain."""
 
@@ -24,8 +31,9 @@ class EquityPlot(DressedPlot, can_focus=False):
         super().__init__(id=id, allow_pan_and_zoom=False)
         self._zone = zone
         self._drawn: object = None
-        for margin, cells in ((PlotWidget.margin_top, 0), (PlotWidget.margin_bottom, 1), (PlotWidget.margin_left, 14)):
+        for margin, cells in ((PlotWidget.margin_top, 0), (PlotWidget.margin_bottom, 1)):
             self.set_reactive(margin, cells)
+        self.set_reactive(PlotWidget.margin_left, _LEFT_MARGIN)
 
     def draw(self, curve: Curve | None, colours: tuple[str, str], *, hidden: bool) -> None:
         """Draw `curve` in the first of `colours` and its base in the second, unless that is what is drawn already."""
@@ -46,9 +54,12 @@ class EquityPlot(DressedPlot, can_focus=False):
         )
         left, right = xs[0], xs[-1] if xs[-1] > xs[0] else xs[0] + 1
         self.set_x_formatter(TimeAxis(curve, self._zone))
-        self.set_y_formatter(AmountAxis(hidden=hidden))
+        low, high = limits(curve)
+        self.set_y_formatter(AmountAxis(rows=self.size.height - _FRAME_LINES, hidden=hidden))
+        # The plot would cut a label that is too long for its margin, and with it the last digits of an amount.
+        self.margin_left = max(_LEFT_MARGIN, *(len(f"{end:,.2f}") + 2 for end in (low, high)))
         self.set_xlimits(left, right)
-        self.set_ylimits(*limits(curve))
+        self.set_ylimits(low, high)
         if curve.base is not None:
             self.plot([left, right], [curve.base, curve.base], base, HiResMode.BRAILLE)
         if len(xs) == 1:
@@ -67,11 +78,19 @@ def limits(curve: Curve) -> tuple[float, float]:
 
 
 class AmountAxis(NumericAxisFormatter):
-    """Amounts with their separators, or dots in their place."""
+    """Amounts with their separators, or dots in their place, beside a curve of so many `rows`."""
 
-    def __init__(self, *, hidden: bool) -> None:
+    def __init__(self, *, rows: int, hidden: bool) -> None:
         super().__init__()
+        self._rows = rows
         self._hidden = hidden
+
+    def get_ticks(self, min_: float, max_: float, max_ticks: int = 8) -> list[float]:
+        """Round amounts, or beside a low curve those of the middle of its first and its last row."""
+        if not 2 <= self._rows <= _FEW_ROWS:
+            return [float(tick) for tick in super().get_ticks(min_, max_, max_ticks)]
+        edge = (max_ - min_) / self._rows / 2
+        return [min_ + edge, max_ - edge]
 
     def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
         """The amounts of `ticks`, with cents where the ticks are that close."""
