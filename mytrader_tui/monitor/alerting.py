@@ -150,6 +150,11 @@ class Alerting:
             self._deleted.append(alert)
             self._altered()
 
+    @property
+    def undoable(self) -> bool:
+        """Whether there is an alert to bring back."""
+        return bool(self._deleted)
+
     def undo_delete(self) -> Alert | None:
         """Bring the alert removed last back, as it was."""
         if not self._deleted:

@@ -45,6 +45,10 @@ class FakeAlerts:
         self.deleted += [view for view in self.alerts if view.alert.id == alert_id]
         self.alerts = tuple(view for view in self.alerts if view.alert.id != alert_id)
 
+    @property
+    def undoable(self) -> bool:
+        return bool(self.deleted)
+
     def undo_delete(self) -> Alert | None:
         if not self.deleted:
             return None

@@ -35,6 +35,10 @@ class AlertDesk(Protocol):
     def undo_delete(self) -> Alert | None:
         """Bring the alert removed last back, as it was; None if there is none."""
 
+    @property
+    def undoable(self) -> bool:
+        """Whether there is an alert to bring back."""
+
     def take_fired(self) -> tuple[Alert, ...]:
         """The alerts that fired since the last call, and those whose print was taken back, oldest first."""
 

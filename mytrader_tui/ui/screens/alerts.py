@@ -54,7 +54,7 @@ class AlertsScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The box: the list, and the alert under the cursor in full."""
-        with Dialog("Alerts", id="alerts-box"):
+        with Dialog("Alerts", id="alerts-box", applies=self._applies):
             yield self._table
             yield self._detail
 
@@ -62,6 +62,19 @@ class AlertsScreen(ModalScreen[str | None]):
         """Show what there is, and look for news."""
         self.look()
         self.set_interval(LOOK_SECONDS, self.look, name="alerts")
+
+    def _applies(self, name: str) -> bool:
+        """What can be done with the alert under the cursor, and undoing where something was deleted."""
+        view = self._table.view
+        match name:
+            case "undo":
+                return self._desk.alerts.undoable
+            case "rearm":
+                return view is not None and view.alert.firing is not None
+            case "edit_alert" | "remove":
+                return view is not None
+            case _:
+                return True
 
     def look(self) -> None:
         """Take what is new, and with that it is seen."""
@@ -72,6 +85,7 @@ class AlertsScreen(ModalScreen[str | None]):
         if alerts.alerts is not self._shown:
             self._shown = alerts.alerts
             self._table.take(self._shown, self._new)
+            self.refresh_bindings()
         now = self._desk.now()
         self._table.paint(now)
         self._say(now)
@@ -87,6 +101,7 @@ class AlertsScreen(ModalScreen[str | None]):
         event.stop()
         if self._table.cursor_key != self._told_at:
             self._told = ""
+        self.refresh_bindings()
         self._say(self._desk.now())
 
     def action_edit(self) -> None:

@@ -29,6 +29,11 @@ _TOLD = (
 )
 """What the lower edge tells: an action and its opposite, what stands between their keys, and a word for both."""
 
+_OF_NEIGHBOURS = frozenset({"previous_symbol", "next_symbol"})
+_OF_CHART = frozenset(
+    {"crosshair_left", "crosshair_right", "zoom_in", "zoom_out", "chart_line", "pan_earlier", "pan_later"}
+)
+
 _SHOWN = {name for together in _TOLD for name in together.names}
 
 
@@ -87,8 +92,9 @@ class DetailScreen(ModalScreen[str | None]):
         self._first = symbol
         self._symbols = tuple(symbols)
         self._follow = follow
+        self._charted = False
         self._pane = DetailPane(desk, zone, look)
-        self._box = Dialog("Detail", id="detail-box", together=_TOLD)
+        self._box = Dialog("Detail", id="detail-box", together=_TOLD, applies=self._applies)
 
     def compose(self) -> ComposeResult:
         """The box with the pane."""
@@ -100,9 +106,19 @@ class DetailScreen(ModalScreen[str | None]):
         self._go_to(self._first)
         self.set_interval(PAINT_SECONDS, self.look, name="detail")
 
+    def _applies(self, name: str) -> bool:
+        """Neighbours where there are any, and what is done to a chart where one is shown."""
+        if name in _OF_NEIGHBOURS:
+            return any(symbol != self._pane.symbol for symbol in self._neighbours)
+        return self._charted or name not in _OF_CHART
+
     def look(self) -> None:
         """Take what is new."""
         self._pane.paint(self._desk.now())
+        charted = self._pane.plot is not None and self._pane.plot.display
+        if charted is not self._charted:
+            self._charted = charted
+            self.refresh_bindings()
 
     def _go_to(self, symbol: str) -> None:
         self._pane.show(symbol)

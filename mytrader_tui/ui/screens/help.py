@@ -53,7 +53,7 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The box with the keys by their groups, and the badges."""
         columns = _COLUMNS if self.app.size.width >= _WIDE else _COLUMNS - 1
-        with Dialog("Help", id="help-box"), Page(id="help-page"):
+        with Dialog("Help", id="help-box", applies=lambda name: name != "help"), Page(id="help-page"):
             yield Static(_table(_key_rows(self._actions, columns), columns), id="help-keys")
             yield Static(_table([((kind.value, text),) for kind, text in _BADGES.items()], 1), id="help-badges")
             yield Static(Text("\n".join(_NOTES)), id="help-notes")

@@ -67,7 +67,7 @@ class InspectorScreen(ModalScreen[str | None]):
         self._symbols = tuple(symbols)
         self._follow = follow
         self._zone = zone
-        self._box = Dialog(f"Inspector: {symbol}", id="inspector-box")
+        self._box = Dialog(f"Inspector: {symbol}", id="inspector-box", applies=self._applies)
         self._page = ProofPage(id="inspector-page")
         self._lines = Lines(id="inspector")
 
@@ -80,6 +80,14 @@ class InspectorScreen(ModalScreen[str | None]):
         """Show what there is, and look again and again."""
         self.look()
         self.set_interval(LOOK_SECONDS, self.look, name="inspector")
+
+    @property
+    def _rows(self) -> tuple[str, ...]:
+        return self._symbols or self._desk.watchlist.symbols
+
+    def _applies(self, name: str) -> bool:
+        """There are other rows to go on to only where there are more than this one."""
+        return name not in ("inspect_next", "inspect_previous") or any(each != self._symbol for each in self._rows)
 
     def look(self) -> None:
         """Say what the desk knows now."""
@@ -94,7 +102,7 @@ class InspectorScreen(ModalScreen[str | None]):
 
     def action_row(self, rows: int) -> None:
         """Inspect the row that is `rows` further down the list, no further than its end."""
-        symbols = self._symbols or self._desk.watchlist.symbols
+        symbols = self._rows
         if not symbols:
             return
         place = symbols.index(self._symbol) + rows if self._symbol in symbols else 0

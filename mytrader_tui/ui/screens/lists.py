@@ -53,7 +53,7 @@ class ListsScreen(ModalScreen[str | None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """The box: the lists, the line to type a name into, and what is said."""
-        with Dialog("Lists", id="lists-box"):
+        with Dialog("Lists", id="lists-box", applies=self._applies):
             yield self._table
             yield self._input
             yield self._answer
@@ -93,6 +93,10 @@ class ListsScreen(ModalScreen[str | None], inherit_bindings=False):
                 return len(lists.names) > 1
             case _:
                 return True
+
+    def _applies(self, name: str) -> bool:
+        """The only list stays."""
+        return name != "remove" or len(self._desk.lists.names) > 1
 
     def action_choose(self) -> None:
         """Show the list under the cursor, and close."""

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+from typing_extensions import override
 
 from mytrader_tui.ui.tones import COLOURS
 from mytrader_tui.ui.widgets.dialog import Dialog
@@ -70,6 +71,11 @@ class LooksScreen(ModalScreen[None]):
         """A click on a theme chooses it."""
         event.stop()
         self.action_choose()
+
+    @override
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where no colour is shown there are none to be switched."""
+        return action != "colours" or not self._dressed.no_color
 
     def action_colours(self) -> None:
         """Wear the next of the colour switches."""

@@ -1,6 +1,6 @@
 """The box of a dialog: its title on the upper edge, and on the lower one the keys that work in it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rich.style import Style
@@ -29,13 +29,22 @@ class Together(NamedTuple):
 class Dialog(Vertical):
     """A box with `title` whose lower edge follows the keys of its screen; each of them can be clicked.
 
-    The actions `together` are told as such and come first, the most important before the others.
+    The actions `together` are told as such and come first, the most important before the others. `applies` says by
+    an action's name whether it is worth telling now: one that is not may still have an answer to its key.
     """
 
-    def __init__(self, title: str, *, id: str, together: Sequence[Together] = ()) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        id: str,
+        together: Sequence[Together] = (),
+        applies: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         super().__init__(id=id, classes="dialog")
         self.border_title = Text(title)
         self._together = together
+        self._applies = applies
 
     def on_mount(self) -> None:
         """Follow the keys that come and go with the focus."""
@@ -58,7 +67,7 @@ class Dialog(Vertical):
 
     def _phrases(self) -> dict[str, Text]:
         """What there is to tell, by the name of its first action, in the order of the edge."""
-        told = {each.name: each for each in doable(self.screen) if each.keys and each.shown and each.name != _UNTOLD}
+        told = {each.name: each for each in doable(self.screen) if self._is_told(each)}
         said: dict[str, Text] = {}
         for together in self._together:
             if found := [each for name in together.names if (each := told.pop(name, None)) is not None]:
@@ -67,6 +76,9 @@ class Dialog(Vertical):
         for name in sorted(told, key=lambda name: _LAST.index(name) if name in _LAST else -1):
             said[name] = _phrase(told[name])
         return said
+
+    def _is_told(self, each: Doable) -> bool:
+        return bool(each.keys) and each.shown and each.name != _UNTOLD and self._applies(each.name)
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
         if self.is_attached and screen is self.screen:
