@@ -1,4 +1,7 @@
-"""The doors of the main screen: every screen that a key opens, with its key, its words and what opens it."""
+"""The doors of the main screen: every screen that a key opens, with its key, its words and what opens it.
+
+A screen is imported when its door is opened: the first picture does not wait for those that nobody looks at yet.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,14 +12,6 @@ from textual.screen import Screen
 
 from mytrader_tui.ui.chart_look import ChartLook
 from mytrader_tui.ui.desk import Desk
-from mytrader_tui.ui.screens.account import AccountScreen
-from mytrader_tui.ui.screens.alert_form import AlertForm
-from mytrader_tui.ui.screens.alerts import AlertsScreen
-from mytrader_tui.ui.screens.inspector import InspectorScreen
-from mytrader_tui.ui.screens.ledger import LedgerScreen
-from mytrader_tui.ui.screens.lists import ListsScreen
-from mytrader_tui.ui.screens.log import LogScreen
-from mytrader_tui.ui.screens.orders import OrdersScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ class Door:
     """A screen and its key. What the screen is dismissed with, if it is a text, is told to the user.
 
     `name` is the action's in the settings and in the command palette. `of_symbol` is for a screen of the row under
-    the cursor: without one the door stays shut. `open` imports what is heavy when it is called, not before.
+    the cursor: without one the door stays shut. `open` imports the screen when it is called, not before.
     """
 
     name: str
@@ -70,34 +65,50 @@ class Door:
 
 
 def _account(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.account import AccountScreen
+
     return AccountScreen(visit.desk, zone=visit.zone)
 
 
 def _alerts(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.alerts import AlertsScreen
+
     return AlertsScreen(visit.desk, zone=visit.zone)
 
 
 def _new_alert(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.alert_form import AlertForm
+
     return AlertForm(visit.desk, visit.symbol)
 
 
 def _inspector(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.inspector import InspectorScreen
+
     return InspectorScreen(visit.desk, visit.symbol, zone=visit.zone, symbols=visit.symbols, follow=visit.follow)
 
 
 def _log(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.log import LogScreen
+
     return LogScreen(visit.desk, zone=visit.zone)
 
 
 def _ledger(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.ledger import LedgerScreen
+
     return LedgerScreen(visit.desk, zone=visit.zone)
 
 
 def _lists(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.lists import ListsScreen
+
     return ListsScreen(visit.desk)
 
 
 def _orders(visit: Visit) -> Screen[str | None]:
+    from mytrader_tui.ui.screens.orders import OrdersScreen
+
     return OrdersScreen(visit.desk, zone=visit.zone)
 
 

@@ -24,8 +24,6 @@ from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.glyphs import table_for, with_glyphs
 from mytrader_tui.ui.keymap import doable
 from mytrader_tui.ui.paste_guard import guard_pastes
-from mytrader_tui.ui.screens.help import Help
-from mytrader_tui.ui.screens.looks import LooksScreen
 from mytrader_tui.ui.themes import OF_16, OURS, choose
 from mytrader_tui.ui.tones import COLOURS, dressed, unknown_to
 from mytrader_tui.ui.typed_ahead import TypedAhead
@@ -226,6 +224,8 @@ class DressedApp(App[int]):
 
     def action_help(self) -> None:
         """Show the keys that work here and what the badges mean, or close that again."""
+        from mytrader_tui.ui.screens.help import Help
+
         if isinstance(self.screen, Help):
             self.screen.dismiss(None)
         else:
@@ -233,6 +233,8 @@ class DressedApp(App[int]):
 
     def action_looks(self) -> None:
         """Open the choice of theme and colours, with each shown at once; or leave it as it was."""
+        from mytrader_tui.ui.screens.looks import LooksScreen
+
         if isinstance(self.screen, LooksScreen):
             self.screen.dismiss(None)
         else:

@@ -1,5 +1,8 @@
 """The first picture is a whole one: it does not wait for the events that follow it."""
 
+import subprocess
+import sys
+
 import pytest
 from lively_desk import lively_desk
 from screen_text import app_for
@@ -43,3 +46,14 @@ async def test_no_picture_in_a_new_size_has_the_columns_of_the_old_one(pictures:
     whole = [picture.splitlines() for picture in pictures if "Symbol" in picture]
     assert whole
     assert {len(line) for lines in whole for line in lines} == {60}
+
+
+def test_it_waits_for_no_other_screen_to_be_imported() -> None:
+    program = (
+        "import sys, mytrader_tui.app; print(*(m for m in sys.modules if m.startswith('mytrader_tui.ui.screens.')))"
+    )
+
+    imported = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60.0)
+
+    names = {name.rpartition(".")[2] for name in imported.stdout.split()}
+    assert names == {"main", "main_keys", "market"}

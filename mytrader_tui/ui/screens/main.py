@@ -15,10 +15,8 @@ from mytrader_tui.market.quote import Source
 from mytrader_tui.ui.doors import DOORS, Visit
 from mytrader_tui.ui.keymap import key_of
 from mytrader_tui.ui.layout import WIDE_WIDTH
-from mytrader_tui.ui.screens.add_symbol import AddSymbol
 from mytrader_tui.ui.screens.main_keys import MAIN_KEYS
 from mytrader_tui.ui.screens.market import MarketScreen
-from mytrader_tui.ui.screens.sort import chooser_of_positions, chooser_of_watchlist
 from mytrader_tui.ui.watch.words import why_unmovable
 from mytrader_tui.ui.widgets.list_tabs import ListTabs
 from mytrader_tui.ui.widgets.ticking_table import TickingTable
@@ -64,6 +62,8 @@ class MainScreen(MarketScreen, inherit_bindings=False):
 
     def action_add(self) -> None:
         """Ask for symbols to add."""
+        from mytrader_tui.ui.screens.add_symbol import AddSymbol
+
         self.app.push_screen(AddSymbol(self._desk), self._added)
 
     def _added(self, symbols: tuple[str, ...] | None) -> None:
@@ -124,6 +124,8 @@ class MainScreen(MarketScreen, inherit_bindings=False):
 
     def action_sort(self) -> None:
         """Ask what the table with the focus shall be sorted by."""
+        from mytrader_tui.ui.screens.sort import chooser_of_positions, chooser_of_watchlist
+
         if self._panes.at_positions:
             self.app.push_screen(chooser_of_positions(self._positions), self._positions.sort_by)
         else:
