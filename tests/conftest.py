@@ -1,8 +1,9 @@
-"""What the suite asks of its tools: no deadline from Hypothesis, no loop left behind, styles that are read once."""
+"""What the suite asks of its tools: no deadlines, no loop left behind, styles read once, a pilot that is patient."""
 
 import asyncio
 
 from hypothesis import settings
+from pilot_at_rest import wait_for_what_is_under_way
 from styles_read_once import read_styles_once
 
 # How fast this machine happens to be is no property of the program.
@@ -14,3 +15,4 @@ settings.load_profile("steady")
 asyncio.set_event_loop(None)
 
 read_styles_once()
+wait_for_what_is_under_way()

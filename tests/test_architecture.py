@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -89,12 +90,15 @@ def imported(node: ast.AST) -> list[str]:
             return []
 
 
-IMPORTS = list(imports())
+@cache
+def all_imports() -> tuple[Import, ...]:
+    """What `imports` finds. Looked for by the tests that ask: every process of tests reads this file."""
+    return tuple(imports())
 
 
 def own_parts() -> Iterator[Import]:
     """The imports of the package's own parts: file, part, imported part."""
-    for place, part, module in IMPORTS:
+    for place, part, module in all_imports():
         package, _, rest = module.partition(".")
         target = rest.partition(".")[0]
         if package == "mytrader_tui" and target != "__version__":
@@ -131,7 +135,7 @@ def test_the_demo_market_uses_the_lowest_floors_only_and_nothing_but_the_top_use
 def test_the_ground_floor_is_pure() -> None:
     impure = [
         f"{place} imports {module}"
-        for place, part, module in IMPORTS
+        for place, part, module in all_imports()
         if part == "market" and module not in PURE and not f"{module}.".startswith("mytrader_tui.market.")
     ]
 
@@ -151,7 +155,7 @@ def test_the_ground_floor_asks_no_clock_through_datetime(call: str) -> None:
 
 
 def test_only_the_screens_know_textual() -> None:
-    assert {part for _, part, module in IMPORTS if module.partition(".")[0] == "textual"} <= MAY_USE_TEXTUAL
+    assert {part for _, part, module in all_imports() if module.partition(".")[0] == "textual"} <= MAY_USE_TEXTUAL
 
 
 def test_no_import_is_relative() -> None:
