@@ -18,7 +18,8 @@ from mytrader_tui.settings.lists import ListSetting
 from mytrader_tui.settings.merge import effective_watchlists
 from mytrader_tui.settings.opening import AS_LEFT, Opening, lasting
 from mytrader_tui.settings.paths import Paths
-from mytrader_tui.settings.state import KeptList, State, View, read_state, write_state
+from mytrader_tui.settings.state import KeptList, State, View, read_state
+from mytrader_tui.settings.state_sharing import sync_state
 
 if TYPE_CHECKING:
     from mytrader_tui.monitor.sources import Sources
@@ -143,7 +144,7 @@ class Watching:
             if state == self._written:
                 return
             try:
-                write_state(self._path, state)
+                sync_state(self._path, self._written, state)
             except OSError as error:
                 _log.warning("the watchlist could not be saved: %s", error)
                 self.trouble = f"the watchlist could not be saved ({error.strerror}) · this session keeps it"

@@ -1,9 +1,6 @@
 """alerts.toml: the price alerts with their state, kept across restarts."""
 
-import logging
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,16 +11,11 @@ from mytrader_tui.market.alerts.alert import Alert
 from mytrader_tui.market.alerts.level import level_trouble
 from mytrader_tui.market.alerts.merging import merged
 from mytrader_tui.market.symbol import canonical
+from mytrader_tui.settings.file_lock import alone
 from mytrader_tui.settings.files import UnusableFileError, read_text, write_atomically
 
 FILE_NAME = "alerts.toml"
-LOCK_SECONDS = 0.5
-"""How long another window that is writing is waited for; it takes some thousandths."""
-
 _HEADER = b"# Written by mytrader-tui: the price alerts and what fired them.\n\n"
-
-
-_log = logging.getLogger(__name__)
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -51,7 +43,7 @@ def sync_alerts(path: Path, base: tuple[Alert, ...], ours: tuple[Alert, ...]) ->
     Nothing is written where `path` says all of it already, nor where it says nothing and `ours` are still `base`.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(path):
+    with alone(path):
         theirs = _written_by_others(path)
         if theirs is None and ours == base:
             return ours
@@ -65,24 +57,6 @@ def write_alerts(path: Path, alerts: tuple[Alert, ...]) -> None:
     """Write `alerts` to `path` atomically. Raises OSError."""
     document = {"alerts": [_without_none(msgspec.to_builtins(alert, builtin_types=(datetime,))) for alert in alerts]}
     write_atomically(path, _HEADER + tomli_w.dumps(document).encode())
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep the other windows from writing `path` meanwhile, where that can be had."""
-    # Its import takes a twentieth of a second, which the first paint need not wait for.
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600, fallback_to_soft=False)
-    try:
-        lock.acquire()
-    except (Timeout, OSError, NotImplementedError) as error:
-        # An alert that is not written is worse than one that two windows write at the same instant.
-        _log.warning("no lock on %s: %s", path.name, error)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _written_by_others(path: Path) -> tuple[Alert, ...] | None:

@@ -3,6 +3,7 @@
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import tomli_w
@@ -115,11 +116,22 @@ def read_state(path: Path) -> tuple[State | None, str]:
         return None, f"{path.name} cannot be read ({error.strerror}): starting from config.toml"
 
 
+def kept_state(path: Path) -> State | None:
+    """The state in `path`; None where it is not there or makes no sense. It stays where it is."""
+    try:
+        return _decode(read_text(path))
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError):
+        return None
+
+
 def write_state(path: Path, state: State) -> None:
-    """Write `state` to `path` atomically. Raises OSError."""
+    """Write `state` to `path` atomically; what `path` says that this version knows nothing of stays. Raises OSError."""
+    there = _strangers(path)
     document = {
-        "account": {"hide_amounts": state.hide_amounts},
+        **there.document,
+        "account": {**there.account, "hide_amounts": state.hide_amounts},
         "view": {
+            **there.view,
             "active": state.active,
             "theme": state.theme,
             "colours": state.colours,
@@ -128,7 +140,7 @@ def write_state(path: Path, state: State) -> None:
             "positions_sort": state.positions_sort,
             "positions_falling": state.positions_falling,
         },
-        "lists": [msgspec.to_builtins(each) for each in state.lists],
+        "lists": [{**there.lists.get(each.name, {}), **msgspec.to_builtins(each)} for each in state.lists],
         "configured": [msgspec.to_builtins(each) for each in state.configured],
     }
     write_atomically(path, _HEADER + tomli_w.dumps(document).encode())
@@ -153,6 +165,34 @@ def _decode(text: str) -> State:
         view.positions_sort,
         view.positions_falling,
     )
+
+
+class _Strangers(msgspec.Struct, frozen=True):
+    """What is in the file of a newer version, by where it stands: `lists` by their names."""
+
+    document: dict[str, Any] = {}
+    account: dict[str, Any] = {}
+    view: dict[str, Any] = {}
+    lists: dict[str, dict[str, Any]] = {}
+
+
+def _strangers(path: Path) -> _Strangers:
+    try:
+        text = read_text(path)
+        _decode(text)
+        document = tomllib.loads(text)
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError):
+        return _Strangers()
+    return _Strangers(
+        _besides(document, _Document),
+        _besides(document.get("account", {}), _Account),
+        _besides(document.get("view", {}), _View),
+        {each["name"]: _besides(each, KeptList) for each in document.get("lists", ())},
+    )
+
+
+def _besides(table: dict[str, Any], known: type[msgspec.Struct]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in known.__struct_fields__}
 
 
 def _move_aside(path: Path) -> str:

@@ -18,7 +18,7 @@ from mytrader_tui.monitor import alerting
 from mytrader_tui.monitor.alerts_kept import AlertsKept
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
-from mytrader_tui.settings import alerts_file
+from mytrader_tui.settings import file_lock
 from mytrader_tui.settings.alerts_file import read_alerts
 from mytrader_tui.settings.schema import Alerts
 
@@ -135,7 +135,7 @@ async def test_a_file_that_goes_away_takes_no_alert_with_it(windows: tuple[World
 
 
 def test_many_windows_that_write_at_once_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alerts_file, "LOCK_SECONDS", 60.0)
+    monkeypatch.setattr(file_lock, "LOCK_SECONDS", 60.0)
     path = tmp_path / "alerts.toml"
     made = created(World(tmp_path / "elsewhere"))
 
@@ -160,7 +160,7 @@ def test_many_windows_that_write_at_once_lose_nothing(tmp_path: Path, monkeypatc
 def test_a_lock_that_nobody_lets_go_of_keeps_no_alert_from_being_written(
     windows: tuple[World, World], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(alerts_file, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(file_lock, "LOCK_SECONDS", 0.05)
     first, _ = windows
     created(first)
 
@@ -174,7 +174,7 @@ def test_a_lock_that_nobody_lets_go_of_keeps_no_alert_from_being_written(
 def held(path: Path) -> ExitStack:
     """Another window that writes for ever."""
     stack = ExitStack()
-    stack.enter_context(alerts_file._alone(path))
+    stack.enter_context(file_lock.alone(path))
     return stack
 
 

@@ -1,6 +1,7 @@
 """state.toml never stops the program, and what was written is read."""
 
 import os
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -139,3 +140,18 @@ def test_lists_of_any_name_come_back_as_they_were(
     write_state(file, state)
 
     assert read_state(file) == (state, "")
+
+
+def test_what_a_newer_version_wrote_is_left_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "state.toml"
+    file.write_text(
+        "era = 2\n[account]\nshade = true\n[view]\nzoom = 3\n"
+        '[[lists]]\nname = "Main"\nsymbols = ["SPY"]\nsort = "last"\nicon = "x"\n[weather]\nwind = "north"\n'
+    )
+
+    write_state(file, State((KeptList("Main", ("SPY", "KO")), KeptList("Other"))))
+
+    document = tomllib.loads(file.read_text())
+    assert (document["era"], document["account"]["shade"], document["view"]["zoom"]) == (2, True, 3)
+    assert document["weather"] == {"wind": "north"}
+    assert document["lists"] == [{"name": "Main", "symbols": ["SPY", "KO"], "icon": "x"}, {"name": "Other"}]
