@@ -13,7 +13,9 @@ from mytrader_tui.history.error import CorruptError, UnavailableError
 from mytrader_tui.history.migrations import migrate
 from mytrader_tui.history.store import History
 from mytrader_tui.history.telling import told
+from mytrader_tui.market.text import clean
 
+_MAX_TEXT = 160
 _BESIDE = ("", "-wal", "-shm")
 _log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ def _check(history: History) -> None:
     except SQLAlchemyError as error:
         raise told(error) from error
     if found != "ok":
-        raise CorruptError(f"quick_check: {found}")
+        raise CorruptError(f"quick_check says {clean(str(found), _MAX_TEXT)}")
 
 
 def _move_aside(file: Path) -> Path:

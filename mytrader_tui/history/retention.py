@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, text, tuple_, update
 
 from mytrader_tui.history.records import QuoteRecord
 from mytrader_tui.history.rollup import hours_of
@@ -23,6 +23,13 @@ STEP_ROWS = 5000
 
 _SERIES_AT_ONCE = 20
 _BARS_AT_ONCE = 5
+_SAMPLE = 1000
+_BESIDE_ROW = 80
+"""Bytes that PostgreSQL keeps beside a row: its place in the page, and in the indices."""
+
+_EMPTY_TABLE = 32768
+"""Bytes that it keeps for a table without rows."""
+
 _MEGABYTE = 1024 * 1024
 
 
@@ -65,6 +72,7 @@ class Pruning:
         self._limits = limits
         self._now = now
         self._series: tuple[str, int] = ("", 0)
+        self._filled: tuple[float, float] | None = None
         hourly_until = _midnight(now - timedelta(days=limits.hourly_days))
         by_age = (HOURLY.c.hour, EQUITY.c.receipt_time, TRANSITIONS.c.event_time)
         self._phases: deque[Callable[[History], Pruned | None]] = deque(
@@ -116,8 +124,23 @@ class Pruning:
     def _above_size(self, history: History) -> Pruned | None:
         """Make room: the oldest day of raw prices but today's becomes hours; without any, the oldest hours go, and then
         bars."""
-        if size_of(history) <= self._limits.max_megabytes * _MEGABYTE:
+        if self._bytes(history) <= self._limits.max_megabytes * _MEGABYTE:
             return None
+        more = self._oldest(history)
+        if more is not None and self._filled is not None:
+            filled, each = self._filled
+            self._filled = filled - each * (more.rolled_up + more.removed), each
+        return more
+
+    def _bytes(self, history: History) -> float:
+        """What the rows fill now: in PostgreSQL, whose files stay as large as they were, counted once and estimated."""
+        size = size_of(history)
+        if history.engine.dialect.name != "postgresql" or size <= self._limits.max_megabytes * _MEGABYTE:
+            return size
+        self._filled = self._filled or _filled(history)
+        return self._filled[0]
+
+    def _oldest(self, history: History) -> Pruned | None:
         day = _first(history, MARKET_DATA.c.event_time)
         if day is not None and day < _midnight(self._now):
             return _roll_up(history, day)
@@ -128,7 +151,7 @@ class Pruning:
 
 
 def size_of(history: History) -> int:
-    """Bytes that the history fills; what was freed and not yet given back does not count."""
+    """Bytes that the history fills. What was freed counts until it is given back in PostgreSQL, and not in SQLite."""
     with history.reading() as connection:
         if connection.dialect.name == "postgresql":
             sizes = [
@@ -143,11 +166,31 @@ def size_of(history: History) -> int:
 
 
 def vacuum(history: History) -> None:
-    """Give the space of what was removed back, and renew the planner's statistics. Raises HistoryError."""
-    postgresql = history.engine.dialect.name == "postgresql"
+    """Give the space of what was removed back, and renew the planner's statistics. Raises HistoryError.
+
+    Whoever writes meanwhile waits: each table is written anew.
+    """
+    ours = ", ".join(METADATA.tables)
+    statements = ("VACUUM", "ANALYZE")
+    if history.engine.dialect.name == "postgresql":
+        # A large table takes longer than any statement of the program may.
+        statements = ("SET statement_timeout = 0", f"VACUUM (FULL, ANALYZE) {ours}")
     with history.outside_transaction() as connection:
-        for statement in ("VACUUM (ANALYZE)",) if postgresql else ("VACUUM", "ANALYZE"):
+        for statement in statements:
             connection.exec_driver_sql(statement)
+
+
+def _filled(history: History) -> tuple[float, float]:
+    """PostgreSQL: bytes that all rows fill, by their number and the size of some, and those of one on average."""
+    rows, filled, beside = 0, 0.0, _EMPTY_TABLE * len(METADATA.tables)
+    with history.reading() as connection:
+        for table in METADATA.sorted_tables:
+            some = select(table).limit(_SAMPLE).subquery("sample")
+            count = connection.execute(select(func.count()).select_from(table)).scalar_one()
+            width = connection.execute(select(func.avg(func.pg_column_size(text("sample")))).select_from(some)).scalar()
+            rows += count
+            filled += count * (float(width or 0.0) + _BESIDE_ROW)
+    return filled + beside, filled / max(1, rows)
 
 
 def _first(history: History, column: Column[datetime]) -> datetime | None:
@@ -233,9 +276,12 @@ def _oldest_bars(history: History) -> Pruned | None:
         oldest = connection.execute(
             select(covered.symbol, covered.span_seconds).order_by(covered.receipt_time).limit(_BARS_AT_ONCE)
         ).all()
-        for table in (BARS, BAR_COVERAGE):
-            _delete(connection, table, tuple_(table.c.symbol, table.c.span_seconds).in_([tuple(row) for row in oldest]))
-    return Pruned(removed=len(oldest)) if oldest else None
+        series = [(row.symbol, row.span_seconds) for row in oldest]
+        gone = sum(
+            _delete(connection, table, tuple_(table.c.symbol, table.c.span_seconds).in_(series))
+            for table in (BARS, BAR_COVERAGE)
+        )
+    return Pruned(removed=gone) if gone else None
 
 
 def _delete(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:

@@ -18,6 +18,13 @@ _UNDEFINED = ("42P01", "3F000", "3D000")
 """PostgreSQL's codes for a table, a schema and a database that are not there."""
 
 _CORRUPT = ("malformed", "not a database", "corrupt")
+_PLAINER = {
+    "database is locked": "database is locked: another program is writing to it",
+    "disk I/O error": "disk I/O error: it may be full, or failing",
+    "unable to open database file": "unable to open database file: it or its folder cannot be written to",
+}
+"""SQLite's words, with what they mean."""
+
 _MAX_TEXT = 160
 
 
@@ -27,6 +34,7 @@ def told(error: SQLAlchemyError | OSError) -> HistoryError:
         return UnavailableError(error.strerror or type(error).__name__)
     cause = error.orig if isinstance(error, DBAPIError) else error
     text = clean(str(cause).partition("\n")[0], _MAX_TEXT) or type(error).__name__
+    text = _PLAINER.get(text, text)
     # SQLite reports a damaged page of a good file as an OperationalError on some paths: its words decide.
     if isinstance(error, DatabaseError) and any(word in text for word in _CORRUPT):
         return CorruptError(text)

@@ -89,6 +89,20 @@ def test_above_its_size_the_oldest_days_give_way_first(history: History) -> None
     assert oldest > OPEN
 
 
+def test_above_its_size_no_more_gives_way_than_has_to_however_large_the_files_stay(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "STEP_ROWS", 100)
+    days = [seen(f"S{n}", 86400.0 * day + 60 * at) for day in range(7) for n in range(10) for at in range(100)]
+    history.write(Batch(tuple(days)))
+    limits = Limits(raw_days=30, max_megabytes=0.7 * size_of(history) / 2**20)
+
+    for _ in range(3):
+        prune(history, limits, OPEN + timedelta(days=6, hours=3))
+
+    assert 3000 < count(history, MARKET_DATA) < 7000
+
+
 def test_todays_prices_are_never_pruned_however_small_the_limit(history: History) -> None:
     history.write(Batch((seen(),)))
 
