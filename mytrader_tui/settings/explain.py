@@ -51,17 +51,24 @@ def shown(value: object) -> str:
             return "a date or time"
 
 
-def stray_item(value: object, hint: object) -> str:
-    """What is wrong with the first item of a list of names that is none of those that `hint` allows; else empty."""
+def misfit(value: object, hint: object) -> str:
+    """What is wrong with `value`, which is not as `hint` has it, to stand behind the key's name.
+
+    In a list it is the first item that does not fit.
+    """
     arguments = get_args(hint)
-    if not isinstance(value, list) or get_origin(hint) is not tuple or get_origin(arguments[0]) is not Literal:
-        return ""
-    known = get_args(arguments[0])
-    stray = next((item for item in value if item not in known), None)
-    near = nearest(stray, known) if isinstance(stray, str) else None
-    if stray is None:
-        return ""
-    return f"{shown(stray)} is not known; " + (f"did you mean {near}?" if near else f"known are {', '.join(known)}")
+    if isinstance(value, list) and get_origin(hint) is tuple:
+        if get_origin(arguments[0]) is Literal:
+            stray = next((item for item in value if item not in get_args(arguments[0])), None)
+            return f": {_unknown(stray, get_args(arguments[0]))}"
+        place, item = next((at, item) for at, item in enumerate(value, 1) if not isinstance(item, str))
+        return f": item {place} is {shown(item)}: expected {expected(arguments[0])}"
+    return f" = {shown(value)}: expected {expected(hint)}"
+
+
+def _unknown(item: object, known: tuple[str, ...]) -> str:
+    near = nearest(item, known) if isinstance(item, str) else None
+    return f"{shown(item)} is not known; " + (f"did you mean {near}?" if near else f"known are {', '.join(known)}")
 
 
 def looks_secret(name: str) -> bool:

@@ -5,13 +5,12 @@ from typing import get_args
 import msgspec
 from msgspec.structs import replace
 
-from mytrader_tui.market.symbol import canonical
-from mytrader_tui.market.text import clean
 from mytrader_tui.settings.errors import SettingsError
 from mytrader_tui.settings.explain import expected, nearest, shown
-from mytrader_tui.settings.lists import check_symbols
+from mytrader_tui.settings.lists import canonical_symbols
 from mytrader_tui.settings.opening import AS_LEFT, Opening
 from mytrader_tui.settings.schema import AlpacaFeed, Settings
+from mytrader_tui.settings.theme_names import ThemeName
 
 FEEDS: tuple[str, ...] = get_args(AlpacaFeed)
 
@@ -35,11 +34,13 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     def over(self, settings: Settings) -> Settings:
         """`settings` with what the flags say in their place. Raises SettingsError, which names the flag.
 
-        The theme is not among it: it also goes before what was chosen by key, which only the screen knows.
+        The theme is checked and not among it: it also goes before what was chosen by key, which only the screen knows.
         """
+        if self.theme is not None:
+            _one_of("--theme", self.theme, ThemeName)
         alpaca, yahoo, history = settings.alpaca, settings.yahoo, settings.history
         if self.feed is not None:
-            alpaca = replace(alpaca, feed=_feed(self.feed))
+            alpaca = replace(alpaca, feed=_one_of("--feed", self.feed, AlpacaFeed))
         if self.no_alpaca:
             alpaca = replace(alpaca, enabled=False)
         if self.no_yahoo:
@@ -60,12 +61,11 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
 NO_FLAGS = Flags()
 
 
-def _feed(text: str) -> AlpacaFeed:
-    try:
-        feed: AlpacaFeed = msgspec.convert(text, AlpacaFeed)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"--feed {shown(text)}: expected {expected(AlpacaFeed)}") from error
-    return feed
+def _one_of(flag: str, text: str, names: object) -> str:
+    """`text`, if it is one of the literal `names`. Raises SettingsError."""
+    if text not in get_args(names):
+        raise SettingsError(f"{flag} {shown(text)}: expected {expected(names)}")
+    return text
 
 
 def _symbols(text: str) -> tuple[str, ...]:
@@ -73,10 +73,9 @@ def _symbols(text: str) -> tuple[str, ...]:
     if not words:
         raise SettingsError('--symbols: names no symbol; expected some with blanks between them, such as "AAPL MSFT"')
     try:
-        check_symbols(words)
+        return canonical_symbols(words)
     except ValueError as error:
-        raise SettingsError(f"--symbols: {clean(str(error), 300)}") from error
-    return tuple(dict.fromkeys(map(canonical, words)))
+        raise SettingsError(f"--symbols: {error}") from error
 
 
 def _name(text: str, names: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 _SPECIAL = (
@@ -87,8 +88,27 @@ def _of_character(character: str) -> str:
 
 
 def _no_key(written: str, low: str) -> str:
-    near = get_close_matches(low, [*_SPECIAL, *PUNCTUATION, "ctrl+", "shift+", "alt+"], n=1, cutoff=0.6)
-    return f'"{written}" is no key' + (f"; did you mean {near[0]}?" if near else "")
+    if _MODIFIED.fullmatch(f"{low.rstrip('+')}+"):
+        return f'"{written}" is no key: the one to press with it is missing, as in {low.rstrip("+")}+up'
+    near = _near(low)
+    return f'"{written}" is no key' + (f"; did you mean {near}?" if near else "")
+
+
+def _near(low: str) -> str:
+    """The key that was probably meant, or an empty text."""
+    *modifiers, key = low.split("+")
+    meant = [_nearest(each, _MODIFIERS) for each in modifiers]
+    named = key if len(key) == 1 else _nearest(key, (*_SPECIAL, *PUNCTUATION))
+    if not named or not all(meant):
+        return ""
+    try:
+        return key_name("+".join((*meant, named)))
+    except BadKeyError:
+        return ""
+
+
+def _nearest(text: str, known: Sequence[str]) -> str:
+    return next(iter(get_close_matches(text, known, n=1, cutoff=0.6)), "")
 
 
 PUNCTUATION = frozenset(_of_character(chr(code)) for code in range(33, 127) if not chr(code).isalnum())

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from mytrader_tui.market.symbol import BadSymbolError, canonical
+from mytrader_tui.market.symbol import MAX_SYMBOL, BadSymbolError, canonical
+from mytrader_tui.market.text import clean
 from mytrader_tui.market.watchlists import FIRST_NAME, BadListError, list_name
 
 
@@ -21,7 +22,13 @@ def check_symbols(symbols: Sequence[str]) -> None:
         try:
             canonical(symbol)
         except BadSymbolError as error:
-            raise ValueError(f"`{symbol}` is not a symbol: {error}") from error
+            raise ValueError(f"`{clean(symbol, 2 * MAX_SYMBOL)}` is not a symbol: {error}") from error
+
+
+def canonical_symbols(symbols: Sequence[str]) -> tuple[str, ...]:
+    """`symbols` in their one spelling, each once. Raises ValueError, which names the first that cannot be one."""
+    check_symbols(symbols)
+    return tuple(dict.fromkeys(map(canonical, symbols)))
 
 
 def check_lists(lists: Mapping[str, Sequence[str]]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from mytrader_tui.market.text import clean
 from mytrader_tui.settings.credentials import PAIRS
 from mytrader_tui.settings.errors import SettingsError
-from mytrader_tui.settings.explain import expected, line_of, looks_secret, nearest, shown, stray_item
+from mytrader_tui.settings.explain import line_of, looks_secret, misfit, nearest
 from mytrader_tui.settings.files import read_text
 from mytrader_tui.settings.keys import BadBindingError, keymap
 from mytrader_tui.settings.paths import Paths
@@ -96,9 +96,7 @@ def _check_section(file: Path, text: str, section: str, table: dict[str, Any], k
         try:
             msgspec.convert(value, hints[key])
         except msgspec.ValidationError as error:
-            stray = stray_item(value, hints[key])
-            fault = f": {stray}" if stray else f" = {shown(value)}: expected {expected(hints[key])}"
-            raise SettingsError(f"{where}: [{section}] {key}{fault}") from error
+            raise SettingsError(f"{where}: [{section}] {key}{misfit(value, hints[key])}") from error
     try:
         msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
@@ -117,8 +115,7 @@ def _check_free_section(file: Path, text: str, section: str, table: dict[str, An
         except msgspec.ValidationError as error:
             if looks_secret(key):
                 raise SettingsError(f"{where}: {_refused_secret(key)}") from error
-            fault = f"[{section}] {_quoted(key)} = {shown(value)}: expected {expected(kind)}"
-            raise SettingsError(f"{where}: {fault}") from error
+            raise SettingsError(f"{where}: [{section}] {_quoted(key)}{misfit(value, kind)}") from error
     # Each by itself, so that the line is the right one; then all, since two of them may not agree.
     for part in (*({key: value} for key, value in table.items()), table):
         try:

@@ -11,6 +11,7 @@ from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.watchlists import FIRST_NAME, list_name
 from mytrader_tui.settings.history import History
 from mytrader_tui.settings.lists import ListSetting, check_lists, check_symbols
+from mytrader_tui.settings.theme_names import ThemeName
 
 PAPER_HOST = "paper-api.alpaca.markets"
 LIVE_HOST = "api.alpaca.markets"
@@ -186,7 +187,7 @@ class Router(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Ui(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[ui]`: looks and pace of the screen."""
 
-    theme: str = "mytrader-dark"
+    theme: ThemeName = "mytrader-dark"
     colours: Colours = "green-up"
     glyphs: Glyphs = "auto"
     paint_hz: Annotated[float, Meta(ge=1, le=60)] = 15.0

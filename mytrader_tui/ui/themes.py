@@ -139,7 +139,7 @@ def choose(wanted: str, available: Mapping[str, Theme], *, no_color: bool, few: 
     """
     theme = available.get(wanted)
     if theme is None:
-        names = ", ".join(ours.name for ours in OURS)
+        names = ", ".join(ours.name for ours in (*OURS, OF_16))
         return DEFAULT_THEME, f"There is no theme “{wanted}”. Shown is {DEFAULT_THEME}; ours are {names}."
     if theme.ansi and no_color:
         # Textual takes the colours of these themes from the terminal, and NO_COLOR takes them away again.

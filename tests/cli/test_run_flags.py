@@ -47,6 +47,7 @@ def test_without_alpaca_everything_is_delayed(tmp_path):
     ("flags", "words"),
     [
         (("--feed", "ixe"), ['--feed "ixe"', "expected one of iex, sip, delayed_sip, test"]),
+        (("--theme", "nosuch"), ['--theme "nosuch"', "expected one of mytrader-dark,", "mytrader-16", "nord"]),
         (("--symbols", "AAPL <b>"), ["--symbols", "`<b>` is not a symbol"]),
         (("--symbols", " , "), ["--symbols", "names no symbol"]),
         (("--list", "Wachlist"), ['--list "Wachlist"', "did you mean Watchlist?"]),
@@ -109,3 +110,4 @@ def test_completion_knows_commands_and_feeds(tmp_path):
 
     assert "doctor" in completed("mytrader-tui do", 1)
     assert "delayed_sip" in completed("mytrader-tui --feed d", 2)
+    assert "mytrader-16" in completed("mytrader-tui --theme my", 2)

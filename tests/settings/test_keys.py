@@ -42,7 +42,11 @@ def test_a_key_has_one_name_however_it_is_written(written: str, name: str) -> No
     [
         ("escpe", '"escpe" is no key; did you mean escape?'),
         ("f30", '"f30" is no key'),
-        ("ctrl+", '"ctrl+" is no key'),
+        ("ctrl+", '"ctrl+" is no key: the one to press with it is missing, as in ctrl+up'),
+        ("shift", '"shift" is no key: the one to press with it is missing, as in shift+up'),
+        ("ctlr+x", '"ctlr+x" is no key; did you mean ctrl+x?'),
+        ("ctrl+escpe", '"ctrl+escpe" is no key; did you mean ctrl+escape?'),
+        ("crl+i", '"crl+i" is no key$'),
         ("shift+n", 'write "N"'),
         ("ctrl+i", "terminals send tab for ctrl+i"),
         ("\x1b", "not printed"),

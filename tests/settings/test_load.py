@@ -12,6 +12,7 @@ from mytrader_tui.settings.errors import SettingsError
 from mytrader_tui.settings.lists import ListSetting
 from mytrader_tui.settings.load import check_environment, load, parse
 from mytrader_tui.settings.schema import Settings
+from mytrader_tui.settings.theme_names import THEMES
 
 FILE = Path("config.toml")
 
@@ -104,6 +105,18 @@ def test_a_byte_order_mark_from_a_windows_editor_is_no_fault(tmp_path: Path) -> 
         (
             '[watchlist]\nsymbols = "SPY"',
             'config.toml:2: [watchlist] symbols = "SPY": expected a list of texts in quotes, such as ["SPY", "AAPL"]',
+        ),
+        (
+            '[watchlist]\nsymbols = ["AAPL", 3]',
+            "config.toml:2: [watchlist] symbols: item 2 is 3: expected a text in quotes",
+        ),
+        (
+            '[lists]\ntech = ["AAPL", {a = 1}, 3]',
+            "config.toml:2: [lists] `tech`: item 2 is a table: expected a text in quotes",
+        ),
+        (
+            '[ui]\ntheme = "nosuch"',
+            f'config.toml:2: [ui] theme = "nosuch": expected one of {", ".join(THEMES)}',
         ),
         (
             "[ui]\npaint_hz = 0xfffffffffffffffffffffffff",
@@ -390,7 +403,7 @@ def test_further_lists_are_read_in_their_order_after_the_first() -> None:
         ('Tech = "AAPL"', '2: [lists] `Tech` = "AAPL": expected a list of texts in quotes, such as ["SPY", "AAPL"]'),
         (
             "Tech = []\nAny = [3]",
-            '3: [lists] `Any` = a list: expected a list of texts in quotes, such as ["SPY", "AAPL"]',
+            "3: [lists] `Any`: item 1 is 3: expected a text in quotes",
         ),
         ('Tech = ["A B"]', "2: [lists] `Tech`: `A B` is not a symbol: "),
         ("Tech = []\nTECH = []", "3: [lists] `TECH` is the name of a list before it"),
