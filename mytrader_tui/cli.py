@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
@@ -14,8 +14,10 @@ from mytrader_tui.cli_help import Sectioned
 from mytrader_tui.doctor_cli import doctor
 from mytrader_tui.history_cli import export, history
 from mytrader_tui.monitor.clock import system_clock
+from mytrader_tui.process.output import output_guarded
 from mytrader_tui.settings.errors import SettingsError
 from mytrader_tui.settings.flags import FEEDS, Flags
+from mytrader_tui.settings.theme_names import THEMES
 from mytrader_tui.start import Asked, Setup, prepared
 
 if TYPE_CHECKING:
@@ -33,12 +35,18 @@ def main() -> None:
     # click would take the word after a bare --demo for its value.
     arguments = ["--demo=market" if argument == "--demo" else argument for argument in sys.argv[1:]]
     try:
-        command.main(args=arguments, prog_name="mytrader-tui")
+        with output_guarded():
+            command.main(args=arguments, prog_name="mytrader-tui")
     except ZoneInfoNotFoundError as error:
         click.echo(
             f"{error.args[0]}: without it no trading session can be told. Install it: pip install tzdata", err=True
         )
         raise SystemExit(EXIT_BAD_SETTINGS) from None
+
+
+def _of(names: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes to those of `names` that begin as was typed."""
+    return lambda _context, _parameter, begun: [name for name in names if name.startswith(begun)]
 
 
 @click.group(
@@ -56,13 +64,13 @@ def main() -> None:
     help="Run on an invented market on this machine; --demo=faults also plays outages and recoveries.",
 )
 @click.option("--inline", is_flag=True, help="Show the list as a live strip under the prompt; q ends it.")
-@click.option("--theme", metavar="NAME", help="Wear this theme.")
+@click.option("--theme", metavar="NAME", shell_complete=_of(THEMES), help="Wear this theme.")
 @click.option("--list", "list_name", metavar="NAME", help="Begin with this list.")
 @click.option("--symbols", metavar='"AAPL MSFT"', help="Begin with a list of these symbols, which is not saved.")
 @click.option(
     "--feed",
     metavar="NAME",
-    shell_complete=lambda _context, _parameter, begun: [feed for feed in FEEDS if feed.startswith(begun)],
+    shell_complete=_of(FEEDS),
     help=f"Stream this feed of Alpaca's: {', '.join(FEEDS)}.",
 )
 @click.option("--no-alpaca", is_flag=True, help="Go without Alpaca: everything delayed from Yahoo, no account.")
@@ -104,22 +112,25 @@ command.sections = (
 
 
 @command.command()
-@click.option("--json", "form", flag_value="json", help="A JSON array with every field.")
-@click.option("--csv", "form", flag_value="csv", help="CSV with every field and a header line.")
+@click.option("--json", "json_wanted", is_flag=True, help="A JSON array with every field.")
+@click.option("--csv", "csv_wanted", is_flag=True, help="CSV with every field and a header line.")
 @click.argument("symbols", nargs=-1)
 @click.pass_obj
-def snapshot(setup: Setup, form: str | None, symbols: tuple[str, ...]) -> None:
+def snapshot(setup: Setup, json_wanted: bool, csv_wanted: bool, symbols: tuple[str, ...]) -> None:
     """Print the watchlist (or SYMBOLS) once and exit.
 
     Exits 0; 3 if some symbols had no data; 4 if no source answered.
     """
     from mytrader_tui.api.snapshot import as_csv, as_json, as_table
 
-    writers = {"json": as_json, "csv": as_csv}
+    if json_wanted and csv_wanted:
+        setup.close()
+        raise click.UsageError("--json and --csv exclude each other: one answer has one form")
     taken = asyncio.run(_take(setup, _symbols(setup, symbols)))
     for trouble in taken.troubles:
         click.echo(trouble, err=True)
-    click.echo(writers.get(form or "", as_table)(taken.rows), nl=False)
+    write = as_json if json_wanted else as_csv if csv_wanted else as_table
+    click.echo(write(taken.rows), nl=False)
     raise SystemExit(taken.exit_code)
 
 
@@ -167,7 +178,7 @@ async def _take(setup: Setup, symbols: Sequence[str]) -> "Snapshot":
 
 
 def _symbols(setup: Setup, texts: Sequence[str]) -> tuple[str, ...]:
-    from mytrader_tui.market.symbol import BadSymbolError, canonical
+    from mytrader_tui.settings.lists import canonical_symbols
     from mytrader_tui.settings.merge import effective_watchlists
     from mytrader_tui.settings.state import read_state
 
@@ -178,6 +189,6 @@ def _symbols(setup: Setup, texts: Sequence[str]) -> tuple[str, ...]:
         lists = effective_watchlists(setup.settings.watchlists, state)
         return setup.opening.of(lists).active.watchlist.symbols
     try:
-        return tuple(dict.fromkeys(canonical(text) for text in texts))
-    except BadSymbolError as error:
+        return canonical_symbols(texts)
+    except ValueError as error:
         raise click.BadParameter(str(error)) from error

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -44,7 +45,7 @@ def stats(setup: "Setup", as_json: bool) -> None:
     """Print what the history holds: rows, their span and their size."""
     from mytrader_tui.history.statistics import statistics
 
-    with _opened(setup) as (kept, place):
+    with _opened(setup, read=True) as (kept, place):
         found = statistics(kept)
     click.echo(msgspec.json.encode(found).decode() if as_json else "\n".join(_lines(found, place)))
 
@@ -127,12 +128,16 @@ def export(
     if symbols and kind in _WITHOUT_SYMBOLS:
         raise click.UsageError(f"{kind} has no symbols: leave --symbol out")
     wanted = Wanted(Kind(kind), _canonical(symbols), _instant("--from", start), _instant("--to", end))
-    with _opened(setup) as (kept, _):
+    with _opened(setup, read=True) as (kept, _):
         try:
             with _target(output, form) as target:
                 written = export_history(kept, wanted, Format(form), target)
+        except HistoryError as error:
+            raise _UnusableHistory(f"The history could not be exported: {error}") from error
         except OSError as error:
-            raise click.ClickException(f"The export could not be written: {error.strerror or error}") from error
+            if output is None:
+                raise
+            raise click.ClickException(f"{output} could not be written: {error.strerror or error}") from error
     click.echo(f"{written:,} rows.", err=True)
 
 
@@ -149,25 +154,32 @@ def _lines(found: "Statistics", place: str) -> Iterator[str]:
 
 
 @contextmanager
-def _opened(setup: "Setup") -> "Iterator[tuple[History, str]]":
-    """The history of the settings, and where it is; its errors end the command in plain words."""
-    from mytrader_tui.history.engine import place_of, url_for
+def _opened(setup: "Setup", *, read: bool = False) -> "Iterator[tuple[History, str]]":
+    """The history of the settings, and where it is; its errors end the command in plain words.
+
+    Where there is none yet, none is begun to be `read`: an empty one that goes again stands in for it.
+    """
+    from mytrader_tui.history.engine import FILE_NAME, place_of, url_for
     from mytrader_tui.history.opening import open_history
 
     settings: HistorySettings = setup.settings.history
     url = url_for(settings.url, setup.paths.data_folder)
-    try:
-        opened = open_history(url)
-        if opened.note:
-            click.echo(opened.note, err=True)
+    place = place_of(url)
+    with ExitStack() as ending:
+        ending.callback(setup.close)
+        if read and not settings.url and not (setup.paths.data_folder / FILE_NAME).exists():
+            click.echo(f"There is no history yet: {place} is begun by the first start.", err=True)
+            url = url_for("", Path(ending.enter_context(TemporaryDirectory(prefix="mytrader-tui-none-"))))
         try:
-            yield opened.history, place_of(url)
-        finally:
-            opened.history.close()
-    except HistoryError as error:
-        raise _UnusableHistory(f"The history in {place_of(url)} is of no use now: {error}") from error
-    finally:
-        setup.close()
+            opened = open_history(url)
+            if opened.note:
+                click.echo(opened.note, err=True)
+            try:
+                yield opened.history, place
+            finally:
+                opened.history.close()
+        except HistoryError as error:
+            raise _UnusableHistory(f"The history in {place} is of no use now: {error}") from error
 
 
 @contextmanager
@@ -195,6 +207,7 @@ def _target(output: Path | None, form: str) -> Iterator[IO[bytes]]:
         if form == "parquet" and sys.stdout.isatty():
             raise click.UsageError("parquet is no text for a terminal: name a file with --output, or pipe it on")
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     # What was cut short must not pass for the whole.
     part = output.with_name(f"{output.name}.part")
@@ -208,11 +221,11 @@ def _target(output: Path | None, form: str) -> Iterator[IO[bytes]]:
 
 
 def _canonical(symbols: tuple[str, ...]) -> tuple[str, ...]:
-    from mytrader_tui.market.symbol import BadSymbolError, canonical
+    from mytrader_tui.settings.lists import canonical_symbols
 
     try:
-        return tuple(dict.fromkeys(map(canonical, symbols)))
-    except BadSymbolError as error:
+        return canonical_symbols(symbols)
+    except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
 

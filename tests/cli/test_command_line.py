@@ -112,10 +112,17 @@ def test_half_a_key_pair_names_the_missing_variable_and_not_the_key(tmp_path):
 
 
 def test_what_is_no_symbol_is_a_usage_error(tmp_path):
-    done = program("--demo", "snapshot", "<b>", home=tmp_path)
+    done = program("--demo", "snapshot", "AAPL", "[red]X", home=tmp_path)
 
     assert done.returncode == 2
-    assert "a symbol is letters" in done.stderr
+    assert "`[red]X` is not a symbol: a symbol is letters" in done.stderr
+
+
+def test_a_snapshot_has_one_form(tmp_path):
+    done = program("--demo", "snapshot", "--json", "--csv", home=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--json and --csv exclude each other" in done.stderr
 
 
 def test_without_a_terminal_the_screen_is_not_opened_and_the_snapshot_is_named(tmp_path):

@@ -35,7 +35,7 @@ def home(tmp_path: Path) -> dict[str, str]:
 
 def run(home: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mytrader_tui", *arguments]
-    return subprocess.run(command, env=home, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, env=home, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_stats_tell_what_there_is(home: dict[str, str]) -> None:
@@ -114,3 +114,27 @@ def test_a_damaged_history_is_moved_aside_and_told(home: dict[str, str], tmp_pat
     assert "was damaged and moved to history.broken-" in done.stderr
     assert done.returncode == 0
     assert [path.name for path in file.parent.glob("history.broken-*.db")]
+
+
+@pytest.mark.parametrize("arguments", [("history", "stats"), ("history", "stats", "--json"), ("export", "quotes")])
+def test_reading_begins_no_history_where_there_is_none(
+    home: dict[str, str], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    empty = tmp_path / "empty"
+    done = run({**home, "XDG_DATA_HOME": str(empty), "TMPDIR": str(tmp_path)}, *arguments)
+
+    assert done.returncode == 0
+    assert f"There is no history yet: {empty}" in done.stderr
+    assert not empty.exists()
+    assert done.stdout.count("\n") >= 1
+    assert not [*tmp_path.glob("mytrader-tui*")]
+
+
+def test_a_library_that_is_missing_is_no_fault_of_the_history(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['pyarrow'] = None\n")
+    path = f"{tmp_path}:{Path(__file__).parents[2]}"
+
+    done = run({**home, "PYTHONPATH": path}, "export", "quotes", "--format", "parquet", "--output", "x.parquet")
+
+    assert done.returncode == 5
+    assert done.stderr.startswith("Error: The history could not be exported: parquet needs an extra: pip install")
