@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -11,7 +13,7 @@ from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.settings.errors import SettingsError
 from mytrader_tui.settings.load import check_environment, load
 from mytrader_tui.settings.paths import Paths
-from mytrader_tui.start import Asked, prepared
+from mytrader_tui.start import Asked, opening_of, prepared
 
 if TYPE_CHECKING:
     from mytrader_tui.doctor.checks import Subject
@@ -63,7 +65,11 @@ async def _examine(asked: Asked) -> "Report":
     paths = Paths.default()
     keys = await _keys(paths)
     file = asked.config or paths.config_file
-    return await _report(Subject(_read(asked), keys, paths, file, asked.flags.given, os.environ, system_clock))
+    # A cookie of Yahoo's that is already here is not used either: the way to a new one is looked at as well.
+    with TemporaryDirectory(prefix="mytrader-tui-doctor-", ignore_cleanup_errors=True) as name:
+        return await _report(
+            Subject(_read(asked, paths), keys, paths, Path(name), file, asked.flags.given, os.environ, system_clock)
+        )
 
 
 async def _examine_demo(asked: Asked) -> "Report":
@@ -78,7 +84,10 @@ async def _examine_demo(asked: Asked) -> "Report":
     try:
         settings, pair = await setup.demo.prepare()
         keys = Keys(pair, "the demo")
-        return await _report(Subject(settings, keys, setup.paths, None, asked.flags.given, os.environ, system_clock))
+        paths = setup.paths
+        return await _report(
+            Subject(settings, keys, paths, paths.cache_folder, None, asked.flags.given, os.environ, system_clock)
+        )
     finally:
         setup.close()
 
@@ -102,10 +111,12 @@ async def _keys(paths: Paths) -> "Keys":
         return Keys(trouble=f"the keyring does not answer within {KEYS_SECONDS:g} s")
 
 
-def _read(asked: Asked) -> "Settings | SettingsError":
+def _read(asked: Asked, paths: Paths) -> "Settings | SettingsError":
     try:
         check_environment(os.environ)
-        return asked.flags.over(load(asked.config))
+        settings = asked.flags.over(load(asked.config))
+        opening_of(asked.flags, settings, paths)
+        return settings
     except SettingsError as error:
         return error
 

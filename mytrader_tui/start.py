@@ -57,7 +57,7 @@ def prepared(asked: Asked) -> Setup:
     check_environment(os.environ)
     paths = Paths.default()
     settings = asked.flags.over(load(asked.config))
-    opening = _opening(asked.flags, settings, paths)
+    opening = opening_of(asked.flags, settings, paths)
     return Setup(settings, _credentials(paths), paths, opening=opening, theme=asked.flags.theme or "")
 
 
@@ -71,7 +71,8 @@ def _of_demo(asked: Asked) -> Setup:
     return Setup(run.settings, None, Paths.under(Path(folder.name)), run, folder, opening, asked.flags.theme or "")
 
 
-def _opening(flags: Flags, settings: Settings, paths: Paths) -> Opening:
+def opening_of(flags: Flags, settings: Settings, paths: Paths) -> Opening:
+    """The list that a run with `flags` begins with. Raises SettingsError."""
     if flags.list_name is None and flags.symbols is None:
         return AS_LEFT
     state, _ = read_state(paths.state_file)

@@ -34,12 +34,13 @@ class Subject:
     """What is examined.
 
     `read` are the settings, or what is wrong with them; `file` is where they stand, None for the demo's own; `flags`
-    is whether the command line changed some.
+    is whether the command line changed some. What a library insists on writing goes to `scratch`.
     """
 
     read: Settings | SettingsError
     keys: Keys
     paths: Paths
+    scratch: Path
     file: Path | None
     flags: bool
     environ: Mapping[str, str]
@@ -77,7 +78,7 @@ def _servers(subject: Subject) -> Iterator[Check]:
     for host in hosts.yahoo_hosts(settings):
         yield _unless(no_yahoo, Check(host.check, partial(hosts.reach, host, subject.clock)))
     yield from _alpaca(subject, settings, no_alpaca)
-    asked = partial(yahoo.quote, _symbol(settings), settings.yahoo.base_url, subject.paths.cache_folder, subject.clock)
+    asked = partial(yahoo.quote, _symbol(settings), settings.yahoo.base_url, subject.scratch, subject.clock)
     yield _unless(no_yahoo, Check("yahoo", asked))
 
 

@@ -59,7 +59,7 @@ def credentials(keys: Keys) -> Result:
 def settings(read: Settings | SettingsError, file: Path | None, *, flags: bool) -> Result:
     """What is set otherwise than by default; or the sentence on what is wrong. `file` is None for the demo's own."""
     if isinstance(read, SettingsError):
-        return fail(str(read), "Correct the line: the program does not start like this.")
+        return fail(str(read), "Put it right: the program does not start like this.")
     place = _place(file)
     changed = [*differing(read)]
     by = f"{place} and the flags of this run" if flags else place

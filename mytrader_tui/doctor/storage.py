@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mytrader_tui.doctor.result import Result, fail, ok, skip, warn
+from mytrader_tui.doctor.result import Result, Verdict, fail, ok, skip, warn
 from mytrader_tui.settings.history import History as HistorySettings
 
 if TYPE_CHECKING:
@@ -55,9 +55,25 @@ def history(settings: HistorySettings, data_folder: Path) -> Result:
     from mytrader_tui.history.engine import FILE_NAME
 
     file = data_folder / FILE_NAME
-    if not settings.url and not file.exists():
+    if settings.url:
+        return _opened(settings, file)
+    hindrance = _hindrance(file)
+    if not file.exists():
+        if hindrance is not None:
+            return fail(f"none yet, and {file} cannot be begun: {hindrance.found}", hindrance.advice)
         return ok(f"none yet: {file} is begun by the first start")
-    return _opened(settings, file)
+    found = _opened(settings, file)
+    if found.verdict is Verdict.OK and hindrance is not None:
+        return fail(f"{found.found}, but nothing can be kept: {hindrance.found}", hindrance.advice)
+    return found
+
+
+def _hindrance(file: Path) -> Result | None:
+    """What keeps the history from being written to `file`, if anything does."""
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        return fail(f"{file} may not be written", _READONLY)
+    judged = folder(file.parent, written=True)
+    return judged if judged.verdict is Verdict.FAIL else None
 
 
 def _opened(settings: HistorySettings, file: Path) -> Result:

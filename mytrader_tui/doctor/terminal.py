@@ -59,14 +59,23 @@ def colours(environ: Mapping[str, str], *, terminal: bool) -> Result:
 
 
 def characters(environ: Mapping[str, str], glyphs: str, encoding: str = "") -> Result:
-    """Whether the terminal is spoken to in UTF-8, and which glyphs it is trusted with by the setting `glyphs`."""
-    spoken = (encoding or sys.stdout.encoding or "ascii").lower().replace("_", "-")
+    """Whether the terminal is spoken to in UTF-8, and which glyphs it is trusted with by the setting `glyphs`.
+
+    `encoding` is that of the standard error, which the screen is drawn on; empty to ask it.
+    """
+    from mytrader_tui.ui.glyphs import table_for
+
+    # What the screen takes for it where there is none.
+    spoken = encoding or getattr(sys.__stderr__, "encoding", None) or "utf-8"
     if glyphs == "ascii":
         return ok('ASCII by [ui] glyphs = "ascii"')
-    if "utf-8" not in spoken.replace("utf8", "utf-8"):
+    if table_for("auto", {}, spoken) is not None:
+        lacking = f"{clean(spoken, 40)}, which lacks the signs of boxes and badges"
+        if glyphs == "auto":
+            return warn(f"{lacking}: plain ASCII stands in for them", "Set LANG=C.UTF-8 to see the signs themselves.")
         return warn(
-            f"{clean(spoken, 40)}, not UTF-8: boxes and badges come out as question marks",
-            'Set LANG=C.UTF-8, or [ui] glyphs = "ascii".',
+            f'{lacking}: by [ui] glyphs = "{glyphs}" they come out as their numbers',
+            'Set LANG=C.UTF-8, or [ui] glyphs = "auto".',
         )
     if environ.get("TERM", "").lower() == _CONSOLE and glyphs == "auto":
         return ok("UTF-8 on the plain Linux console, whose font has few glyphs: simpler ones stand in")

@@ -134,3 +134,29 @@ def test_what_is_switched_off_is_skipped(tmp_path):
 
     assert done.returncode == 0
     assert {"host data", "account", "stream", "yahoo", "history"} <= skipped
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (("--theme", "nope"), '--theme "nope": expected one of mytrader-dark'),
+        (("--list", "nope"), '--list "nope": there is no such list'),
+    ],
+)
+def test_a_flag_that_the_program_refuses_fails_as_the_settings(tmp_path, flags, sentence):
+    done = program(*flags, "--no-yahoo", "doctor", "--json", home=tmp_path)
+    entries = {entry["check"]: entry for entry in json.loads(done.stdout)["checks"]}
+
+    assert done.returncode == 1
+    assert (entries["settings"]["verdict"], sentence in entries["settings"]["found"]) == ("fail", True)
+
+
+def test_nothing_is_left_in_a_home_that_was_empty(tmp_path):
+    asked = config(tmp_path, NO_NETWORK)
+    home = tmp_path / "home"
+    home.mkdir()
+
+    done = program("--config", asked, "doctor", home=home, environ={**KEYS, "TMPDIR": str(home)})
+
+    assert "yahoo" in done.stdout
+    assert [*home.rglob("*")] == []

@@ -70,6 +70,18 @@ def test_no_history_yet(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("begun", [False, True], ids=["none yet", "one that is whole"])
+def test_a_history_in_a_folder_that_may_not_be_written_fails_as_the_folder_does(tmp_path, monkeypatch, begun):
+    if begun:
+        kept_in(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+
+    result, of_folder = history(HistorySettings(), tmp_path), folder(tmp_path, written=True)
+
+    assert (result.verdict, of_folder.verdict, result.advice) == (Verdict.FAIL, Verdict.FAIL, of_folder.advice)
+    assert "may not be written" in result.found
+
+
 def test_a_whole_history_is_told_with_version_and_size(tmp_path):
     file = kept_in(tmp_path)
     before = file.read_bytes()

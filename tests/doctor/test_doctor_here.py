@@ -79,18 +79,20 @@ def test_the_terminals_colours(environ, verdict, found):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "glyphs", "term", "verdict"),
+    ("encoding", "glyphs", "term", "verdict", "found"),
     [
-        ("utf-8", "auto", "xterm", "ok"),
-        ("UTF8", "auto", "xterm", "ok"),
-        ("ascii", "auto", "xterm", "warn"),
-        ("iso-8859-1", "unicode", "xterm", "warn"),
-        ("ascii", "ascii", "xterm", "ok"),
-        ("utf-8", "auto", "linux", "ok"),
+        ("utf-8", "auto", "xterm", "ok", "UTF-8"),
+        ("UTF8", "auto", "xterm", "ok", "UTF-8"),
+        ("ascii", "auto", "xterm", "warn", "ascii, which lacks the signs of boxes and badges: plain ASCII stands in"),
+        ("iso-8859-1", "unicode", "xterm", "warn", '[ui] glyphs = "unicode" they come out as their numbers'),
+        ("ascii", "ascii", "xterm", "ok", "glyphs"),
+        ("utf-8", "auto", "linux", "ok", "Linux console"),
     ],
 )
-def test_the_terminals_characters(encoding, glyphs, term, verdict):
-    assert terminal.characters({"TERM": term}, glyphs, encoding).verdict == verdict
+def test_the_terminals_characters(encoding, glyphs, term, verdict, found):
+    result = terminal.characters({"TERM": term}, glyphs, encoding)
+
+    assert (result.verdict, found in result.found) == (verdict, True), result.found
 
 
 @pytest.mark.parametrize(
