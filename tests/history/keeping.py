@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mytrader_tui.market.moment import Moment
     from mytrader_tui.monitor.observations import Observations
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class Prices:
@@ -60,7 +60,7 @@ async def keeping(
         yield keeper
     finally:
         task.cancel()
-        await asyncio.wait({task}, timeout=5.0)
+        await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
         await keeper.finish()
 
 

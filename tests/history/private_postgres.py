@@ -17,7 +17,7 @@ REQUIRED = "MYTRADER_REQUIRE_POSTGRES"
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _NOT_ROOT = "postgres"
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _numbers = count(1)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from keeping import Prices, keeping, rows, until
+from keeping import PATIENCE_SECONDS, Prices, keeping, rows, until
 from msgspec.structs import replace
 from private_postgres import PrivatePostgres
 from sqlalchemy import URL
@@ -24,9 +24,11 @@ from mytrader_tui.history.records import Batch
 from mytrader_tui.monitor import history_access, history_keeper
 from mytrader_tui.monitor.history_keeper import HistoryKeeper
 
-GAP_SECONDS = 0.15
-"""The longest that the loop may be held up here; on an idle machine it is a tenth of that."""
+GAP_SECONDS = 1.0
+"""The longest that the loop may be held up here; on an idle machine it is the fiftieth part of that."""
 
+LEAVE_SECONDS = 20.0
+"""The longest that leaving may take here. What hangs does so until it is let go of; on an idle machine it is 0.5 s."""
 
 HANGING = pytest.mark.filterwarnings(
     "ignore:.*psycopg.Connection.*:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -134,7 +136,7 @@ async def test_leaving_takes_no_longer_because_the_server_hangs(postgres: Privat
         await keeping_it.__aexit__(None, None, None)
         taken = time.monotonic() - began
 
-    assert taken < 2.0
+    assert taken < LEAVE_SECONDS
 
 
 @HANGING
@@ -146,18 +148,20 @@ async def test_a_history_that_hangs_does_not_hold_up_a_question(
         await until(lambda: keeper._access.is_open, lambda: "opened")
         with postgres.stopped():
             began = time.monotonic()
-            answers = [await keeper.ask(lambda history: history.latest(["AAPL"])) for _ in range(10)]
+            answers = [await keeper.ask(lambda history: history.latest(["AAPL"])) for _ in range(100)]
             taken = time.monotonic() - began
 
-    assert answers == [None] * 10
-    assert taken < 1.0
+    # A hundred deadlines would take 20 s.
+    assert answers == [None] * 100
+    assert taken < 10.0
 
 
 async def test_a_file_that_is_damaged_while_it_is_used_is_moved_aside_and_a_new_one_begun(tmp_path: Path) -> None:
     url = url_for("", tmp_path)
     async with keeping(url, tmp_path) as keeper:
         await written(keeper)
-        await asyncio.to_thread(damage, tmp_path / FILE_NAME)
+        # Between two uses: what overwrites a write under way may be overwritten in its turn.
+        await keeper._access.run(lambda: damage(tmp_path / FILE_NAME), PATIENCE_SECONDS)
         await until(lambda: "was damaged and moved to" in keeper.trouble, lambda: keeper.trouble)
         await written(keeper, 2)
 
@@ -171,8 +175,8 @@ async def test_what_is_deleted_while_it_is_used_is_begun_anew(tmp_path: Path, wh
     folder = tmp_path / "data"
     async with keeping(url_for("", folder), folder) as keeper:
         await written(keeper)
-        await asyncio.to_thread(delete, folder, whole=what == "the folder")
-        await until(lambda: keeper.counts.openings == 2, lambda: keeper.trouble)
+        await keeper._access.run(lambda: delete(folder, whole=what == "the folder"), PATIENCE_SECONDS)
+        await until(lambda: keeper.counts.openings >= 2, lambda: f"{keeper.trouble} {keeper.counts}")
         await written(keeper, 2)
 
     assert await asyncio.to_thread(rows, url_for("", folder)) >= 6
@@ -249,16 +253,12 @@ def test_leaving_does_not_wait_for_a_thread_that_hangs_in_a_server(postgres: Pri
         assert child.stdin is not None
         assert child.stdout.readline() == "written\n"
         with postgres.stopped():
-            began = time.monotonic()
             child.stdin.write("leave\n")
             child.stdin.flush()
             try:
-                assert child.wait(timeout=10.0) == 0
+                assert child.wait(timeout=LEAVE_SECONDS) == 0
             finally:
                 child.kill()
-            taken = time.monotonic() - began
-
-    assert taken < 2.0
 
 
 class Refused(Prices):
