@@ -6,7 +6,18 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from mytrader_tui.market.quote import Believed, BidAsk, DayBar, Quote, Repair, Source, Trade, TradingStatus
+from mytrader_tui.market.day_range import reaching_last, without_print
+from mytrader_tui.market.quote import (
+    Believed,
+    BidAsk,
+    DayBar,
+    Quote,
+    Repair,
+    Retraction,
+    Source,
+    Trade,
+    TradingStatus,
+)
 
 _T = TypeVar("_T")
 
@@ -117,9 +128,14 @@ def merge(known: Quote, update: Believed) -> Quote:
     """`known` with what `update` says; what it does not speak of stays."""
     match update:
         case Trade():
-            return _printed(known, update)
+            printed = _printed(known, update)
+            return printed if update.extended else reaching_last(printed)
         case Repair():
             return _repaired(known, update)
+        case Retraction():
+            # Another print at that price, which stands, is the extreme then.
+            stands = known.last == update.price
+            return known if stands else without_print(known, update.price, update.event_time)
         case TradingStatus():
             return replace(
                 known,
@@ -138,7 +154,7 @@ def merge(known: Quote, update: Believed) -> Quote:
                 bid_ask_receipt=update.receipt,
             )
         case DayBar():
-            return replace(
+            told = replace(
                 known,
                 open=update.open,
                 high=update.high,
@@ -147,8 +163,10 @@ def merge(known: Quote, update: Believed) -> Quote:
                 vwap=_or(update.vwap, known.vwap if update.event_time == known.day else None),
                 day=update.event_time,
             )
+            # The bar ends with a minute, and the last price may be of the next.
+            return reaching_last(told)
         case Quote():
-            return _merge_quote(known, update)
+            return reaching_last(_merge_quote(known, update))
 
 
 def _printed(known: Quote, trade: Trade) -> Quote:
@@ -189,7 +207,9 @@ def _repaired(known: Quote, repair: Repair) -> Quote:
             extended_receipt=repair.receipt if trade else None,
             extended_print_id=trade.print_id if trade else None,
         )
-    return replace(
+    if known.last is not None and known.event_time is not None:
+        known = without_print(known, known.last, known.event_time)
+    repaired = replace(
         known,
         last=trade.price if trade else None,
         last_size=trade.size if trade else None,
@@ -197,6 +217,7 @@ def _repaired(known: Quote, repair: Repair) -> Quote:
         print_id=trade.print_id if trade else None,
         receipt=repair.receipt,
     )
+    return reaching_last(repaired)
 
 
 def _or(new: _T | None, old: _T | None) -> _T | None:

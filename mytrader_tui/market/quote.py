@@ -134,6 +134,19 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Moment
 
 
+class Retraction(msgspec.Struct, frozen=True, kw_only=True):
+    """A print of the regular session at `price` was taken back that is not the last, but may be its day's extreme.
+
+    `event_time` is the print's.
+    """
+
+    symbol: str
+    price: float
+    event_time: datetime
+    origin: Origin
+    receipt: Moment
+
+
 class TradingStatus(msgspec.Struct, frozen=True, kw_only=True):
     """A trading halt, or its end. `reason` is in words; `code` is the tape's."""
 
@@ -153,6 +166,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     when that trade happened, `print_id` what names it. The extended hours' price has a time and a name of its own, the
     bid and ask have a time. `session` is the source's own word on the symbol's market and None where it has none.
     `halted` is why the symbol does not trade, None while it does; `halt_time` is when its latest status was given.
+    `open`, `high`, `low`, `volume` and `vwap` are of the regular session of `day`, where a stream's bar names one.
     `year_low` and `year_high` are those of the last 52 weeks.
     """
 
@@ -273,5 +287,5 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 Update = Trade | BidAsk | DayBar | Quote | Correction | Cancel | TradingStatus
 """Anything a feed can say about a symbol."""
 
-Believed = Trade | BidAsk | DayBar | Quote | Repair | TradingStatus
+Believed = Trade | BidAsk | DayBar | Quote | Repair | Retraction | TradingStatus
 """What may go on the board once it was validated."""

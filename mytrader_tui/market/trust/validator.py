@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from mytrader_tui.market.quote import Believed, Cancel, Correction, Quote, Repair, Source, Trade, Update
+from mytrader_tui.market.quote import Believed, Cancel, Correction, Quote, Repair, Retraction, Source, Trade, Update
 from mytrader_tui.market.session import NEW_YORK
 from mytrader_tui.market.trust.conditions import Effect, effect_of
 from mytrader_tui.market.trust.tape import Tape
@@ -59,7 +59,8 @@ class Validator:
     def judge(self, update: Update, known: Quote | None, now: datetime) -> _Verdict:
         """What may go on the board at `now`, where `known` is the source's quote on it, and the rule broken.
 
-        As `validation.believe`; a correction or cancel of the trade that set a price becomes its Repair.
+        As `validation.believe`; a correction or cancel of the trade that set a price becomes its Repair, and
+        that of one that may have set the day's high or low a Retraction.
         """
         if isinstance(update, Trade):
             return self._trade(update, known, now)
@@ -206,7 +207,7 @@ class Validator:
         was_newest = tape.newest(extended=amended.extended) is amended
         tape.take_back(update.original, _instead(amended, update))
         if not was_newest or not _shows(known, amended):
-            return None, None
+            return _retracted(amended, update, known), None
         standing = tape.newest(extended=amended.extended)
         repair = Repair(
             symbol=update.symbol,
@@ -216,6 +217,19 @@ class Validator:
             receipt=update.receipt,
         )
         return repair, None
+
+
+def _retracted(amended: Trade, update: Correction | Cancel, known: Quote | None) -> Retraction | None:
+    """What is left to say where the print taken back is not the one shown."""
+    if known is None or amended.extended or amended.price not in (known.high, known.low):
+        return None
+    return Retraction(
+        symbol=amended.symbol,
+        price=amended.price,
+        event_time=amended.event_time,
+        origin=update.origin,
+        receipt=update.receipt,
+    )
 
 
 def _apart(price: float, other: float, part: float) -> bool:
