@@ -218,7 +218,8 @@ EVENTS = st.lists(
 def test_a_live_price_is_in_its_day_and_no_end_rests_on_what_was_taken_back(
     events: list[Told | Gone | Summed],
 ) -> None:
-    world, standing, told = World(), dict[int, float](), (0.0, 0.0)
+    world, standing, told = World(), dict[int, float](), (100.0, 100.0)
+    world.tell(bar(*told))
     link, hours = Link(up=True, since=NOW, heard=NOW), hours_at(NOW.wall)
     for number, event in enumerate(events, 1):
         match event:
@@ -237,9 +238,7 @@ def test_a_live_price_is_in_its_day_and_no_end_rests_on_what_was_taken_back(
                 told = min(one, other), max(one, other)
                 world.tell(bar(*told))
 
-        quote = world.board.served("SPY")
-        if quote is None:
-            continue
+        quote = world.quote
         if quote.last is not None and not quote.in_extended:
             assert badge(quote, link, hours, NOW) == LIVE
             assert quote.low is None or quote.low <= quote.last
