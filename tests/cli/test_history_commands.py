@@ -79,6 +79,7 @@ def test_an_export_goes_to_a_file(home: dict[str, str], tmp_path: Path) -> None:
         (("export", "quotes", "--symbol", "[red]"), "a symbol is letters"),
         (("export", "everything"), "everything"),
         (("export", "equity", "--symbol", "AAPL"), "equity has no symbols"),
+        (("export", "quotes", "--from", "2026-11-20", "--to", "2026-11-20"), "--from is not before --to"),
         (("history", "copy", "--to", "sqlite:///x.db"), "postgresql+psycopg://user@host/database"),
         (("history", "copy", "--to", "postgresql+psycopg://me:hunter2@host/db"), "must not carry a password"),
     ],
@@ -116,7 +117,9 @@ def test_a_damaged_history_is_moved_aside_and_told(home: dict[str, str], tmp_pat
     assert [path.name for path in file.parent.glob("history.broken-*.db")]
 
 
-@pytest.mark.parametrize("arguments", [("history", "stats"), ("history", "stats", "--json"), ("export", "quotes")])
+@pytest.mark.parametrize(
+    "arguments", [("history", "stats"), ("history", "stats", "--json"), ("export", "quotes"), ("history", "prune")]
+)
 def test_reading_begins_no_history_where_there_is_none(
     home: dict[str, str], tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:

@@ -55,7 +55,7 @@ class StreamClient:
 
     async def frame(self) -> bytes | str:
         """The next frame as it came."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             frame = await self.socket.recv()
         self.frames.append(frame)
         return frame
@@ -94,8 +94,8 @@ async def get(url: str, market: DemoMarket | None = None, seconds: float = 3.0) 
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until `condition` holds, three seconds at most."""
-    for _ in range(600):
+    """Wait until `condition` holds, half a minute at most."""
+    for _ in range(6000):
         if condition():
             return
         await asyncio.sleep(0.005)

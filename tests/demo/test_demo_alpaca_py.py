@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 async def _in_thread(call: Callable[[], _T]) -> _T:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return await asyncio.to_thread(call)
 
 

@@ -17,7 +17,7 @@ from mytrader_tui.market.moment import Moment
 def test_naming_the_demo_loads_no_server() -> None:
     names = "mytrader_tui.demo.thread, mytrader_tui.demo.script, mytrader_tui.demo.faults, mytrader_tui.demo.gate"
     program = f"import sys, {names}; print([m for m in ('starlette', 'uvicorn', 'websockets') if m in sys.modules])"
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.strip() == "[]"
 
 
@@ -46,7 +46,7 @@ def test_whatever_clients_do_the_terminal_stays_clean() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=20,
+        timeout=60,
     )
     assert (ran.stdout, ran.stderr) == ("", "")
 

@@ -14,7 +14,7 @@ from program_under_test import KEYS, command, environment
 from pty_terminal import PtyTerminal
 from world import KEY, SECRET
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 OUR_KEYS = {"ALPACA_API_KEY": KEY, "ALPACA_SECRET_KEY": SECRET}
 DEMO_KEYS = KEYS
 CERTIFICATES = Path(__file__).with_name("certificates")

@@ -98,7 +98,7 @@ class World:
 
     async def end(self) -> None:
         """Have all that waits written, and let go of the history."""
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(60.0):
             while self.keeper._has_work:  # noqa: ASYNC110 - what is waited for has no event to wait on
                 await asyncio.sleep(0.01)
         self._running.cancel()

@@ -49,7 +49,7 @@ async def running(
         yield monitor
     finally:
         task.cancel()
-        await asyncio.wait({task}, timeout=20.0)
+        await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
         assert task.cancelled(), "the monitor did not stop when told to"
 
 

@@ -49,7 +49,7 @@ async def watching(market: DemoMarket) -> AsyncIterator[tuple[Intake, BrokerWatc
         yield intake, watch
     finally:
         task.cancel()
-        await asyncio.wait({task}, timeout=5.0)
+        await asyncio.wait({task}, timeout=60.0)
         broker.close()
 
 

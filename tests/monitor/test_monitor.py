@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from mytrader_tui.market.link import Reason
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.status import SourceHealth
 from mytrader_tui.monitor.clock import system_clock
+from mytrader_tui.monitor.worker import Monitor
 from mytrader_tui.settings import Secret
 from mytrader_tui.settings.credentials import Credentials
 from mytrader_tui.settings.paths import Paths
@@ -38,16 +40,22 @@ async def test_streamed_rows_are_live_and_what_alpaca_does_not_carry_is_yahoos(m
         assert monitor.intake.model.state is State.PRIMARY_ACTIVE
 
 
+def knows_the_day_before(monitor: Monitor, symbol: str) -> bool:
+    quote = monitor.board.served(symbol)
+    return quote is not None and quote.previous_close is not None
+
+
 async def test_every_price_has_its_source_event_time_and_receipt_time(market, tmp_path):
     async with running(market, tmp_path) as monitor:
         await until_badges(monitor, AAPL=LIVE, _GSPC=DELAYED)
 
         for symbol in ("AAPL", "^GSPC"):
+            # A print may come before the snapshot that knows the day before.
+            await until(partial(knows_the_day_before, monitor, symbol), f"the day before of {symbol}")
             quote = monitor.board.served(symbol)
             assert quote is not None
             assert quote.event_time is not None
             assert quote.event_time <= quote.receipt.wall
-            assert quote.previous_close is not None
 
 
 async def test_a_dropped_socket_makes_rows_stale_then_delayed_then_live_again(market, tmp_path):
@@ -208,7 +216,7 @@ async def test_the_symbols_beyond_the_plans_limit_are_yahoos_and_say_so(tmp_path
 
         assert kinds(monitor)["KO"] is DELAYED
         assert monitor.board.serving("KO") is Source.YAHOO
-        assert "plan allows" in monitor.status(monitor.now()).sources[0].reason
+        await until(lambda: "plan allows" in monitor.status(monitor.now()).sources[0].reason, "the plan's limit, told")
 
 
 async def test_the_account_shows_what_the_broker_says_and_that_it_is_paper(market, tmp_path):

@@ -44,8 +44,8 @@ async def running(here: World, sources: BarSources | None = None, **settings: fl
 
 
 async def until(true: Callable[[], bool]) -> None:
-    """Wait for `true`, five seconds at most."""
-    async with asyncio.timeout(5.0):
+    """Wait for `true`, a minute at most."""
+    async with asyncio.timeout(60.0):
         while not true():  # noqa: ASYNC110 - what is waited for has no event to wait on
             await asyncio.sleep(0.005)
 

@@ -111,6 +111,6 @@ async def say_again(pilot: Pilot[int]) -> None:
 
 async def curve(pilot: Pilot[int]) -> None:
     """Wait for a chart, whose library comes in a thread, and for what is said of it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not ("┫" in (seen := "\n".join(lines_of(pilot.app))) and _SAID_OF_IT.search(seen)):
             await say_again(pilot)

@@ -10,7 +10,7 @@ from threading import Event
 import tomli_w
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """How long something that should happen soon may take on a busy machine."""
 
 KEYS = {"ALPACA_API_KEY": "DEMO-KEY", "ALPACA_SECRET_KEY": "demo-secret"}

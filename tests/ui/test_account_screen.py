@@ -40,7 +40,7 @@ def a_desk(history: EquityHistory | str | None = None, quantity: str = "302") ->
 
 
 async def curve_drawn(pilot: Pilot[int]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not any("┫" in line for line in lines_of(pilot.app)):
             await pilot.pause(0.05)
 

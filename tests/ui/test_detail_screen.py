@@ -82,7 +82,7 @@ def a_desk(series: BarSeries | str | None = None) -> FakeDesk:
 
 async def drawn(pilot: Pilot[int]) -> None:
     """Wait for the chart: its library is imported in a thread."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not line_with(pilot.app, "┫"):
             await pilot.pause(0.02)
     await settled(pilot)

@@ -249,7 +249,7 @@ async def test_on_a_narrow_screen_capital_d_says_where_the_detail_is() -> None:
     async with app_for(desk).run_test(size=(80, 24), notifications=True) as pilot:
         await painted(pilot, desk)
         await pilot.press("D")
-        assert "enter opens it" in "\n".join(await settled(pilot))
+        assert line_with(pilot.app, "enter opens it")
         assert not desk.view.detail_hidden
 
 

@@ -30,7 +30,7 @@ async def test_the_screen_at_each_size(size: tuple[int, int], snapshot: Snapshot
     desk = lively_desk(foreign=size[0] in (80, 120))
     app = app_for(desk)
     async with app.run_test(size=size) as pilot:
-        async with asyncio.timeout(10.0):
+        async with asyncio.timeout(60.0):
             while size[0] >= WIDE_WIDTH and not line_with(app, "No chart of"):
                 await pilot.pause(0.05)
         for pane in main_of(app).query(DetailPane):

@@ -21,7 +21,7 @@ from mytrader_tui.settings.secret import Secret
 
 KEY = "DEMO-KEY"
 SECRET = "demo-secret"
-WITHIN = 3.0
+WITHIN = 30.0
 """Seconds that a test waits for what must happen; generous, because it costs only the tests that fail."""
 
 QUICK = Deadlines(

@@ -54,7 +54,7 @@ class Ear:
         self.links.append(link)
 
 
-async def until(condition: Callable[[], object], within: float = 3.0) -> None:
+async def until(condition: Callable[[], object], within: float = 30.0) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - most conditions have no event to wait for
             await asyncio.sleep(0.002)

@@ -230,7 +230,7 @@ async def test_the_bars_stand_without_the_close_before_them(server: OddServer, m
 async def test_the_day_of_a_hundred_symbols_is_one_request(market: DemoMarket, make: Make) -> None:
     symbols = [f"A{first}{second}" for first in "BCDEFGHIJK" for second in "LMNOPQRSTU"]
 
-    days = await make(market.data_url).bars.day_bars([*symbols, "ONEMORE"])
+    days = await make(market.data_url, overall=60.0).bars.day_bars([*symbols, "ONEMORE"])
 
     assert set(days) == set(symbols)
     assert len(requests(market)) == 1

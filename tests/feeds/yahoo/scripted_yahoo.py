@@ -63,7 +63,7 @@ class ScriptedYahoo:
 
     async def heard(self, path: str, times: int) -> None:
         """Return once `times` requests for `path` have come in."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(self.asked(path)) < times:
                 self._news.clear()
                 await self._news.wait()
