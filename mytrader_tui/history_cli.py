@@ -29,8 +29,16 @@ _WITHOUT_SYMBOLS = frozenset({"equity", "transitions"})
 FORMATS = ("csv", "jsonl", "parquet")
 
 
+EXIT_STOPPED = 130
+"""What a shell says of a program that Ctrl-C ended: 128 + SIGINT."""
+
+
 class _UnusableHistory(click.ClickException):
     exit_code = EXIT_UNUSABLE
+
+
+class _Stopped(click.ClickException):
+    exit_code = EXIT_STOPPED
 
 
 @click.group(short_help="What was seen and kept, its size and its limits.")
@@ -45,7 +53,7 @@ def stats(setup: "Setup", as_json: bool) -> None:
     """Print what the history holds: rows, their span and their size."""
     from mytrader_tui.history.statistics import statistics
 
-    with _opened(setup, read=True) as (kept, place):
+    with _opened(setup) as (kept, place):
         found = statistics(kept)
     click.echo(msgspec.json.encode(found).decode() if as_json else "\n".join(_lines(found, place)))
 
@@ -91,14 +99,21 @@ def copy(setup: "Setup", target: str) -> None:
         check_history_url("--to", target)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+    url = url_for(target, Path())
+    if setup.settings.history.url and url_for(setup.settings.history.url, Path()) == url:
+        setup.close()
+        raise click.BadParameter("`--to` is where the history is already: [history] url names it")
     with _opened(setup) as (kept, place), _progress() as told:
         try:
-            url = url_for(target, Path())
             opened = open_history(url)
             copied = copy_history(kept, opened.history, told)
             opened.history.close()
         except HistoryError as error:
             raise _UnusableHistory(f"The history could not be copied: {error}") from error
+        except KeyboardInterrupt as stop:
+            raise _Stopped("Stopped. What has arrived stays: the same command goes on from there.") from stop
+    if not any(table.rows for table in copied):
+        raise _UnusableHistory(f"There is nothing to copy in {place}.")
     for table in copied:
         click.echo(f"{table.table:<12} {table.rows:>12,} rows, verified")
     click.echo(f"{place} is now also in {place_of(url)}. Set [history] url to go on there.")
@@ -128,7 +143,9 @@ def export(
     if symbols and kind in _WITHOUT_SYMBOLS:
         raise click.UsageError(f"{kind} has no symbols: leave --symbol out")
     wanted = Wanted(Kind(kind), _canonical(symbols), _instant("--from", start), _instant("--to", end))
-    with _opened(setup, read=True) as (kept, _):
+    if wanted.start is not None and wanted.end is not None and wanted.start >= wanted.end:
+        raise click.UsageError("--from is not before --to: nothing lies between them")
+    with _opened(setup) as (kept, _):
         try:
             with _target(output, form) as target:
                 written = export_history(kept, wanted, Format(form), target)
@@ -154,10 +171,10 @@ def _lines(found: "Statistics", place: str) -> Iterator[str]:
 
 
 @contextmanager
-def _opened(setup: "Setup", *, read: bool = False) -> "Iterator[tuple[History, str]]":
+def _opened(setup: "Setup") -> "Iterator[tuple[History, str]]":
     """The history of the settings, and where it is; its errors end the command in plain words.
 
-    Where there is none yet, none is begun to be `read`: an empty one that goes again stands in for it.
+    Where there is none yet, none is begun: an empty one that goes again stands in for it.
     """
     from mytrader_tui.history.engine import FILE_NAME, place_of, url_for
     from mytrader_tui.history.opening import open_history
@@ -167,7 +184,7 @@ def _opened(setup: "Setup", *, read: bool = False) -> "Iterator[tuple[History, s
     place = place_of(url)
     with ExitStack() as ending:
         ending.callback(setup.close)
-        if read and not settings.url and not (setup.paths.data_folder / FILE_NAME).exists():
+        if not settings.url and not (setup.paths.data_folder / FILE_NAME).exists():
             click.echo(f"There is no history yet: {place} is begun by the first start.", err=True)
             url = url_for("", Path(ending.enter_context(TemporaryDirectory(prefix="mytrader-tui-none-"))))
         try:
@@ -190,7 +207,8 @@ def _progress() -> "Iterator[Progress]":
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=Console(stderr=True)) as bars:
+    console = Console(stderr=True)
+    with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
         def told(table: str, done: int, total: int) -> None:
