@@ -20,7 +20,7 @@ from mytrader_tui.market.link import Link
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source, Update
 from mytrader_tui.market.session import hours_at
-from mytrader_tui.monitor import history_keeper
+from mytrader_tui.monitor import history_access, history_keeper
 from mytrader_tui.monitor.bar_shelf import BarShelf
 from mytrader_tui.monitor.bar_sources import BarSources
 from mytrader_tui.monitor.charts import Charts
@@ -37,6 +37,9 @@ with warnings.catch_warnings():
     import alpaca.data.historical.stock  # noqa: F401
 
     import mytrader_tui.feeds.yahoo.session  # noqa: F401
+
+PATIENCE_SECONDS = 60.0
+"""How long an answer may take that is to come; a machine that does much else needs some of it."""
 
 FRIDAY_NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
@@ -68,9 +71,13 @@ class Nothing:
 
 
 class World:
-    """A demo market, the clients on it and a clock that only `pass_by` moves."""
+    """A demo market, the clients on it and a clock that only `pass_by` moves.
+
+    `alpaca_seconds` and `yahoo_seconds` are how long the next client waits for an answer.
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.alpaca_seconds = self.yahoo_seconds = PATIENCE_SECONDS
         self.now = Moment(FRIDAY_NOON, 1000.0)
         self.market = DemoMarket(clock=self.clock, ticks_per_second=0)
         self.folder = folder
@@ -98,7 +105,7 @@ class World:
 
     async def end(self) -> None:
         """Have all that waits written, and let go of the history."""
-        async with asyncio.timeout(60.0):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while self.keeper._has_work:  # noqa: ASYNC110 - what is waited for has no event to wait on
                 await asyncio.sleep(0.01)
         self._running.cancel()
@@ -119,7 +126,7 @@ class World:
     def charts(self, *, history: bool = True, **settings: float) -> Charts:
         """New charts of this run."""
         shelf = self.shelf(history=history)
-        known = {"deadline": 5.0, "repeat": 0.0, **settings}
+        known = {"deadline": 2 * PATIENCE_SECONDS, "repeat": 0.0, **settings}
         return Charts(self.clock, self.board, lambda: hours_at(self.now.wall), shelf, **known)
 
     def sources(self, *, alpaca: bool = True, yahoo: bool = True) -> BarSources:
@@ -132,7 +139,7 @@ class World:
                 key=Secret(self.market.key),
                 secret=Secret(self.market.secret),
                 clock=self.clock,
-                timeouts=Timeouts(1.5, 1.5, 1.5),
+                timeouts=Timeouts(self.alpaca_seconds, self.alpaca_seconds, self.alpaca_seconds),
             )
             self._open.append(data)
         if yahoo:
@@ -142,7 +149,7 @@ class World:
                 poll_seconds=60.0,
                 cache_folder=self.folder / "yahoo",
                 base_url=self.market.yahoo_url,
-                request_timeout=1.0,
+                request_timeout=self.yahoo_seconds,
             )
             self._open.append(poller)
         return BarSources(data, poller, self.clock)
@@ -167,7 +174,12 @@ class World:
 async def world(folder: Path) -> AsyncIterator[World]:
     """A market on Friday's noon in which nothing moves by itself."""
     made = World(folder)
-    with patch.object(history_keeper, "LOOK_SECONDS", 0.01):
+    with (
+        patch.object(history_keeper, "LOOK_SECONDS", 0.01),
+        patch.object(history_keeper, "LEAVE_SECONDS", PATIENCE_SECONDS),
+        patch.object(history_access, "READY_SECONDS", PATIENCE_SECONDS),
+        patch.object(history_access, "ANSWER_SECONDS", PATIENCE_SECONDS),
+    ):
         async with made.market:
             await made.begin()
             yield made

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from chart_world import World, world
+from chart_world import PATIENCE_SECONDS, World, world
 
 from mytrader_tui.market.bars import BarSeries, Timeframe
 from mytrader_tui.market.quote import Origin, Quote, Source
@@ -14,6 +14,8 @@ from mytrader_tui.monitor.bar_sources import NOBODY
 from mytrader_tui.monitor.charts import OPENING
 
 DAY, YEAR = Timeframe.DAY, Timeframe.YEAR
+HANGS_SECONDS = 1.0
+"""How long an answer is waited for that never comes."""
 
 
 @pytest.fixture
@@ -76,6 +78,7 @@ async def test_where_alpaca_fails_yahoo_tells_and_the_series_says_so(
     here: World, fault: str, value: object, why: str
 ) -> None:
     setattr(here.market.faults, fault, value)
+    here.alpaca_seconds = HANGS_SECONDS if fault == "rest_hang" else here.alpaca_seconds
     charts = here.employed()
 
     series = bars(await charts.series("AAPL", YEAR))
@@ -89,6 +92,7 @@ async def test_where_alpaca_fails_yahoo_tells_and_the_series_says_so(
 async def test_where_both_fail_what_is_known_stays_and_says_from_when_it_is(
     here: World, fault: str, value: object
 ) -> None:
+    here.yahoo_seconds = HANGS_SECONDS if fault == "yahoo_hang" else here.yahoo_seconds
     charts = here.employed()
     known = bars(await charts.series("AAPL", DAY))
     here.market.faults.rest_status = 500
@@ -188,7 +192,9 @@ async def test_a_screen_that_moves_on_costs_no_connection_and_what_nobody_waits_
     await charts.series("^GSPC", DAY)
 
     left = [asyncio.create_task(charts.series(symbol, DAY)) for symbol in ("^DJI", "^IXIC", "^VIX", "GC=F")]
-    await asyncio.sleep(0.002)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(here.asked("yahoo")) < 2:  # noqa: ASYNC110 - what is waited for has no event to wait on
+            await asyncio.sleep(0)
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
@@ -217,10 +223,12 @@ async def test_the_end_of_the_program_ends_every_question_within_a_second(here: 
     charts = here.employed(deadline=30.0)
     owner = asyncio.create_task(charts.own_fetches())
     asked = asyncio.create_task(charts.series("AAPL", DAY))
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not here.asked("alpaca"):  # noqa: ASYNC110 - what is waited for has no event to wait on
+            await asyncio.sleep(0.01)
 
     owner.cancel()
-    async with asyncio.timeout(1.0):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(owner, return_exceptions=True)
         assert await asked == "The program is ending."
     gc.collect()
