@@ -1,5 +1,6 @@
 """What is on the screen, as text."""
 
+from collections.abc import Callable
 from datetime import UTC
 
 from fake_desk import FakeDesk, IdleWorker
@@ -11,6 +12,9 @@ from mytrader_tui.app import MarketApp, Worker
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.settings.schema import Ui
 from mytrader_tui.ui.screens.main import MainScreen
+
+LOOK_SECONDS = 0.05
+PATIENCE_LOOKS = 400
 
 
 def app_for(desk: FakeDesk, *, worker: Worker | None = None, settings: Ui | None = None, legend: str = "") -> MarketApp:
@@ -49,6 +53,15 @@ async def settled(pilot: Pilot[int]) -> list[str]:
         lines = seen
         await pilot.pause(0.1)
     return lines
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], object], what: str) -> None:
+    """Wait for `condition`, and fail with `what` if it never comes: a busy machine may take seconds."""
+    for _ in range(PATIENCE_LOOKS):
+        if condition():
+            return
+        await pilot.pause(LOOK_SECONDS)
+    raise AssertionError(f"waited in vain: {what}")
 
 
 async def painted(pilot: Pilot[int], desk: FakeDesk, seconds: float = 0.3) -> Moment:

@@ -3,7 +3,7 @@
 import pytest
 from alert_desk import ABOVE, BELOW, PERCENT, SIZES, VOLUME, a_desk, box, conditions, opened
 from fake_desk import FakeDesk
-from screen_text import app_for, line_with, lines_of, main_of
+from screen_text import app_for, line_with, lines_of, main_of, until
 from syrupy.assertion import SnapshotAssertion
 from textual import events
 from textual.widgets import Input
@@ -50,6 +50,20 @@ async def test_typing_replaces_the_offered_level_and_enter_sets_the_alert() -> N
         assert lines_of(app)[-1].endswith("Alert set: AAPL at or above 230.00.")
 
 
+async def test_the_proposed_price_is_called_what_it_is_and_not_waited_for() -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        assert line_with(app, "The price as it was a moment ago")
+
+
+async def test_a_level_that_is_met_already_is_said_so_before_enter() -> None:
+    app = app_for(a_desk())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "2", "0", "0")
+        assert line_with(app, "AAPL is at 228.41 already")
+
+
 @pytest.mark.parametrize(
     ("keys", "condition"),
     [
@@ -88,7 +102,7 @@ async def test_what_is_typed_right_after_the_key_goes_to_the_dialog() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for key, character in (("exclamation_mark", "!"), ("2", "2"), ("3", "3"), ("0", "0"), ("enter", "\r")):
             app.post_message(events.Key(key, character))
-        await pilot.pause(0.3)
+        await until(pilot, lambda: conditions(desk), "the alert is set")
         assert conditions(desk) == [AlertCondition(ABOVE, 230.0)]
 
 

@@ -32,6 +32,7 @@ LOOK_SECONDS = 0.5
 _ANSWER_LINES = 3
 _TOLD = (Together(("previous_kind", "next_kind"), "", "what to wait for"),)
 _PRICED = (AlertKind.ABOVE, AlertKind.BELOW)
+_PROPOSED = "The price as it was a moment ago: type the one to wait for. Enter sets it."
 
 
 class LevelInput(Input):
@@ -242,8 +243,13 @@ class AlertForm(ModalScreen[str | None]):
         if self._why:
             return wrap(self._why, width, _ANSWER_LINES, self._answer.tone("stale"))
         level = read_level(self._input.value, self._kind)
-        hint = "Enter sets it."
-        if not isinstance(level, str):
-            waits = condition_forms(AlertCondition(self._kind, level))[0]
-            hint = f"Fires once: {waits}, by a LIVE or DELAYED price. Enter sets it."
-        return wrap(hint, width, _ANSWER_LINES, self._answer.tone("faint"))
+        if isinstance(level, str):
+            return wrap("Enter sets it.", width, _ANSWER_LINES, self._answer.tone("faint"))
+        condition = AlertCondition(self._kind, level, self._extended)
+        if already := self._already(condition):
+            if self._input.value == self._given and not self._alert:
+                return wrap(_PROPOSED, width, _ANSWER_LINES, self._answer.tone("faint"))
+            said = f"{already}: it would fire at once. Enter asks before it is set."
+            return wrap(said, width, _ANSWER_LINES, self._answer.tone("delayed"))
+        said = f"Fires once: {condition_forms(condition)[0]}, by a LIVE or DELAYED price. Enter sets it."
+        return wrap(said, width, _ANSWER_LINES, self._answer.tone("faint"))

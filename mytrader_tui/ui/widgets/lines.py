@@ -6,6 +6,8 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import Static
 
+_NOT_YET = Text(" ")
+
 
 class Lines(Static):
     """Text of one or more lines; the layout is asked for only when their number changes."""
@@ -29,8 +31,10 @@ class Lines(Static):
         return len(self._shown)
 
     def show(self, lines: Sequence[Text]) -> None:
-        """Say these lines."""
-        if self._shown == list(lines):
+        """Say these lines, as soon as there is a place whose width they can be set for."""
+        if lines and not self.size.width:
+            lines = [_NOT_YET]
+        if _same(self._shown, lines):
             if self._cut_short:
                 self.refresh(layout=True)
             return
@@ -49,6 +53,11 @@ class Lines(Static):
     def tone(self, name: str) -> str:
         """The colour of the theme variable `name`, as a Rich style."""
         return rich_colour(self.app.theme_variables.get(name, ""))
+
+
+def _same(some: Sequence[Text], others: Sequence[Text]) -> bool:
+    """True for equal texts of equal styles; Rich compares texts without the style of the whole."""
+    return list(some) == list(others) and all(one.style == other.style for one, other in zip(some, others, strict=True))
 
 
 def rich_colour(value: str) -> str:
