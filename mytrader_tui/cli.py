@@ -119,7 +119,8 @@ command.sections = (
 def snapshot(setup: Setup, json_wanted: bool, csv_wanted: bool, symbols: tuple[str, ...]) -> None:
     """Print the watchlist (or SYMBOLS) once and exit.
 
-    Exits 0; 3 if some symbols had no data; 4 if no source answered.
+    Exits 0; 3 if no source told a price of some symbols; 4 if no source
+    answered. What was known before is printed then, marked CACHED.
     """
     from mytrader_tui.api.snapshot import as_csv, as_json, as_table
 

@@ -1,4 +1,7 @@
-"""The watchlist once, without a screen: ask every source one question and print what they said."""
+"""The watchlist once, without a screen: ask every source one question and print what they said.
+
+Of what none of them tells, the price last known is there as on the screen: CACHED, with its age.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,6 +15,8 @@ from mytrader_tui.feeds.alpaca.error import AlpacaError
 from mytrader_tui.feeds.feed import Clock
 from mytrader_tui.feeds.yahoo import YahooError
 from mytrader_tui.feeds.yahoo.client import MAX_BATCH, YahooClient
+from mytrader_tui.history.last_known import FILE_NAME, LastKnown, read_last_known
+from mytrader_tui.history.records import makes_sense
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.failover.router import State
 from mytrader_tui.market.freshness import badge
@@ -29,10 +34,10 @@ YAHOO_TIMEOUT_SECONDS = 8.0
 
 
 class ExitCode(IntEnum):
-    """What the snapshot command returns to the shell."""
+    """What the snapshot command returns to the shell. A price that is only remembered is no answer of a source."""
 
     OK = 0
-    SOME_WITHOUT_DATA = 3
+    SOME_WITHOUT_NEWS = 3
     NO_SOURCE_ANSWERED = 4
 
 
@@ -48,14 +53,18 @@ class Snapshot(msgspec.Struct, frozen=True):
         """What the shell is told."""
         if not self.answered:
             return ExitCode.NO_SOURCE_ANSWERED
-        priced = all(row.last is not None for row in self.rows)
-        return ExitCode.OK if priced else ExitCode.SOME_WITHOUT_DATA
+        told = all(row.last is not None and row.source != Source.CACHE.value for row in self.rows)
+        return ExitCode.OK if told else ExitCode.SOME_WITHOUT_NEWS
 
 
 async def take_snapshot(
     symbols: Sequence[str], settings: Settings, credentials: Credentials | None, paths: Paths, clock: Clock
 ) -> Snapshot:
-    """Every source's present word on `symbols`, validated and routed as on the screen, at one instant."""
+    """Every source's present word on `symbols`, validated and routed as on the screen, at one instant.
+
+    What an earlier run knew is read first: whoever looks while no source can be asked sees what the screen would show.
+    """
+    known = _last_known(symbols, settings, paths)
     answers = await asyncio.gather(
         _ask_alpaca(symbols, settings, credentials, clock), _ask_yahoo(symbols, settings, paths, clock)
     )
@@ -65,9 +74,19 @@ async def take_snapshot(
             believed, _ = believe(quote, None, now.wall)
             if believed is not None:
                 board.apply(believed)
+    for each in known:
+        board.apply(each.quote(now))
     rows = tuple(_row(symbol, board, settings, now) for symbol in symbols)
     troubles = tuple(answer.trouble for answer in answers if answer.trouble)
     return Snapshot(rows, troubles, any(answer.answered for answer in answers))
+
+
+def _last_known(symbols: Sequence[str], settings: Settings, paths: Paths) -> tuple[LastKnown, ...]:
+    if not settings.history.enabled:
+        return ()
+    wanted = frozenset(symbols)
+    kept = read_last_known(paths.data_folder / FILE_NAME)
+    return tuple(each for each in kept if each.record.symbol in wanted and makes_sense(each.record))
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -118,16 +137,15 @@ async def _ask_yahoo(symbols: Sequence[str], settings: Settings, paths: Paths, c
 
 
 def _row(symbol: str, board: Board, settings: Settings, now: Moment) -> SnapshotRow:
-    """The row of `symbol`; both sources answered a moment ago, so their links are as good as up."""
-    alpaca, yahoo = board.quote(symbol, Source.ALPACA), board.quote(symbol, Source.YAHOO)
+    """The row of `symbol`; a source that told its price answered a moment ago, so its link is as good as up."""
     source = choose(
         State.PRIMARY_ACTIVE,
-        None,
+        Source.CACHE,
         streamed=True,
-        alpaca=priced(alpaca),
-        yahoo=priced(yahoo),
+        alpaca=priced(board.quote(symbol, Source.ALPACA)),
+        yahoo=priced(board.quote(symbol, Source.YAHOO)),
     )
-    quote = alpaca if source is Source.ALPACA else yahoo
+    quote = board.quote(symbol, source or Source.CACHE)
     poll_seconds = settings.yahoo.poll_seconds if source is Source.YAHOO else None
     since = quote.receipt if quote else now
     link = Link(up=True, since=since, heard=now, poll_seconds=poll_seconds)

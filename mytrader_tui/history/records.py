@@ -1,5 +1,6 @@
 """The rows of the history as values, and how they come from what the program knows and go back into it."""
 
+import math
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -94,6 +95,11 @@ def quote_record(quote: Quote) -> QuoteRecord | None:
         session=quote.price_session.value,
         currency=quote.currency,
     )
+
+
+def makes_sense(record: QuoteRecord) -> bool:
+    """True unless what was kept cannot be a price, whoever wrote it."""
+    return math.isfinite(record.price) and record.price > 0
 
 
 def restored(record: QuoteRecord, now: Moment) -> Quote:

@@ -1,6 +1,5 @@
 """What there is to remember: prices, the account's worth and the changes of source, as the history's rows."""
 
-import math
 import platform
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
@@ -13,6 +12,7 @@ from mytrader_tui.history.records import (
     QuoteRecord,
     TransitionRecord,
     equity_record,
+    makes_sense,
     quote_record,
     transition_record,
 )
@@ -41,7 +41,7 @@ class Observations:
         self._path = path
         self.account = ""
         self.monitor = clean(platform.node(), MOST_NAME) or "here"
-        self._known = {known.record.symbol: known for known in read_last_known(path) if _makes_sense(known.record)}
+        self._known = {known.record.symbol: known for known in read_last_known(path) if makes_sense(known.record)}
         self._equity_at: Moment | None = None
         self._last_told = intake.ledger.entries[-1:]
 
@@ -57,7 +57,7 @@ class Observations:
 
     def learn(self, records: Iterable[QuoteRecord], now: Moment) -> None:
         """Know of these prices too, where nothing newer is known, and put them on the board."""
-        older = [record for record in records if record.symbol not in self._known and _makes_sense(record)]
+        older = [record for record in records if record.symbol not in self._known and makes_sense(record)]
         self._known |= {record.symbol: LastKnown(record) for record in older}
         self.restore([record.symbol for record in older], now)
 
@@ -112,7 +112,3 @@ def _before_at_once(entries: Sequence[LedgerEntry], place: int) -> int:
     """How many entries right before that one are of the same instant."""
     earlier = reversed(entries[:place])
     return sum(1 for _ in takewhile(lambda entry: entry.at == entries[place].at, earlier))
-
-
-def _makes_sense(record: QuoteRecord) -> bool:
-    return math.isfinite(record.price) and record.price > 0
