@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from desk_under_test import PATIENCE_SECONDS
 from msgspec.structs import replace
 
 from mytrader_tui.market.alerts.alert import AlertCondition, AlertKind
@@ -32,7 +33,7 @@ async def cancelled_twice(monitor: Monitor, task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.sleep(0)
     task.cancel()
-    await asyncio.wait({task}, timeout=5.0)
+    await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
     assert task.cancelled()
 
 
@@ -54,14 +55,14 @@ async def test_leaving_while_the_sources_are_being_opened_closes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, held, closed = threading.Event(), threading.Event(), list[Sources]()
-    monkeypatch.setattr(InstanceLock, "acquire", lambda _: asked.set() or held.wait(5.0))
+    monkeypatch.setattr(InstanceLock, "acquire", lambda _: asked.set() or held.wait(PATIENCE_SECONDS))
     monkeypatch.setattr(Sources, "close", lambda sources: closed.append(sources))
     monitor = Monitor(NOWHERE, PAIR, Paths.under(tmp_path), clock=system_clock)
     task = asyncio.create_task(monitor.run(), name="monitor")
-    assert await asyncio.to_thread(asked.wait, 5.0)
+    assert await asyncio.to_thread(asked.wait, PATIENCE_SECONDS)
 
     task.cancel()
-    await asyncio.wait({task}, timeout=5.0)
+    await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
     held.set()
 
     assert len(closed) == 1
