@@ -73,5 +73,5 @@ async def test_the_clock_stands_while_a_thread_works_and_leaps_while_nobody_does
     real = time.monotonic()
     await asyncio.sleep(HOUR)
     assert loop.time() - before >= HOUR
-    assert time.monotonic() - real < 1.0
+    assert time.monotonic() - real < 30.0
     worker.close()
