@@ -82,6 +82,7 @@ class _Work:
             prepare=demo.prepare if demo else None,
             log=memory,
             opening=setup.opening,
+            flags=setup.flags,
         )
         if demo is not None:
             demo.announce = self.monitor.announce

@@ -39,8 +39,12 @@ class Setup:
     demo: "DemoRun | None" = None
     folder: "tempfile.TemporaryDirectory[str] | None" = None
     opening: Opening = AS_LEFT
-    theme: str = ""
-    """The theme of this run alone, empty for the one that was chosen or set."""
+    flags: Flags = NO_FLAGS
+
+    @property
+    def theme(self) -> str:
+        """The theme of this run alone, empty for the one that was chosen or set."""
+        return self.flags.theme or ""
 
     def close(self) -> None:
         """End the demo and remove its files, where there is one."""
@@ -58,7 +62,7 @@ def prepared(asked: Asked) -> Setup:
     paths = Paths.default()
     settings = asked.flags.over(load(asked.config))
     opening = opening_of(asked.flags, settings, paths)
-    return Setup(settings, _credentials(paths), paths, opening=opening, theme=asked.flags.theme or "")
+    return Setup(settings, _credentials(paths), paths, opening=opening, flags=asked.flags)
 
 
 def _of_demo(asked: Asked) -> Setup:
@@ -68,7 +72,7 @@ def _of_demo(asked: Asked) -> Setup:
     run.settings = asked.flags.over(run.settings)
     opening = asked.flags.opening(effective_watchlists(run.settings.watchlists, None).names)
     folder = tempfile.TemporaryDirectory(prefix="mytrader-tui-demo-", ignore_cleanup_errors=True)
-    return Setup(run.settings, None, Paths.under(Path(folder.name)), run, folder, opening, asked.flags.theme or "")
+    return Setup(run.settings, None, Paths.under(Path(folder.name)), run, folder, opening, asked.flags)
 
 
 def opening_of(flags: Flags, settings: Settings, paths: Paths) -> Opening:

@@ -21,7 +21,7 @@ class Reason(Enum):
 
     STARTING = "connecting"
     NO_KEYS = "no Alpaca keys"
-    DISABLED = "switched off in the settings"
+    DISABLED = "switched off"
     NETWORK = "cannot reach the server"
     TIMEOUT = "the server does not answer"
     DROPPED = "the connection was lost"
@@ -47,7 +47,13 @@ class Reason(Enum):
         """True where trying again cannot help until the keys or the settings change."""
         return self in _FATAL
 
+    @property
+    def off(self) -> bool:
+        """True where the source is not tried at all: that it does not serve is no fault of its own."""
+        return self in _OFF
 
+
+_OFF = frozenset({Reason.NO_KEYS, Reason.DISABLED})
 _FATAL = frozenset({Reason.NO_KEYS, Reason.DISABLED, Reason.AUTH_FAILED, Reason.NOT_ENTITLED, Reason.SECOND_INSTANCE})
 
 

@@ -11,20 +11,28 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.session import MarketHours
 
+_KEYS_ARE_FREE = "keys are free: app.alpaca.markets, Paper Trading, API Keys"
 _HINTS = {
-    Reason.NO_KEYS: "no Alpaca keys: Yahoo only · keys are free: app.alpaca.markets, Paper Trading, API Keys",
-    Reason.DISABLED: "Alpaca is off: Yahoo only · [alpaca] enabled = true in config.toml turns it on",
+    Reason.NO_KEYS: f"no Alpaca keys: Yahoo only · {_KEYS_ARE_FREE}",
+    Reason.DISABLED: "Alpaca is off: Yahoo only",
     Reason.AUTH_FAILED: "Alpaca refused the keys · check ALPACA_API_KEY and ALPACA_SECRET_KEY, then restart",
     Reason.NOT_ENTITLED: 'your Alpaca plan lacks this feed · set [alpaca] feed = "iex", then restart',
     Reason.CONNECTION_LIMIT: "another session holds your stream · close it, or wait: we keep asking",
     Reason.SECOND_INSTANCE: "this window serves from Yahoo · close the other mytrader-tui to stream here",
 }
+_HINTS_WITHOUT_YAHOO = {
+    Reason.NO_KEYS: f"no Alpaca keys and Yahoo is off: no prices · {_KEYS_ARE_FREE}",
+    Reason.DISABLED: "Alpaca and Yahoo are off: no prices",
+    Reason.SECOND_INSTANCE: "the other mytrader-tui streams and Yahoo is off: no prices here · close it to stream here",
+}
+_NOT_TRIED = frozenset({Reason.NO_KEYS, Reason.DISABLED, Reason.SECOND_INSTANCE})
 
 
 class SourceHealth(Enum):
     """A source's own badge in the status bar."""
 
     LIVE = "● Live"
+    CONNECTING = "○ Connecting"
     DELAYED = "◷ Delayed"
     DOWN = "▲ Down"
     OFF = "○ Off"
@@ -60,17 +68,34 @@ class Status(msgspec.Struct, frozen=True):
 
 def source_status(source: Source, link: Link, rows: int, delay_seconds: float, now: Moment) -> SourceStatus:
     """The badge of `source` by its link alone; `delay_seconds` is what its feed declares (0 for real time)."""
-    if link.reason in (Reason.NO_KEYS, Reason.DISABLED, Reason.SECOND_INSTANCE):
-        return SourceStatus(source, SourceHealth.OFF, link, rows, link.reason.value)
+    if (why := why_off(link)) is not None:
+        return SourceStatus(source, SourceHealth.OFF, link, rows, why)
     if link.proven(now):
         real_time = delay_seconds == 0 and link.poll_seconds is None
         return SourceStatus(source, SourceHealth.LIVE if real_time else SourceHealth.DELAYED, link, rows, link.detail)
+    if not link.up and link.reason is Reason.STARTING and link.heard is None:
+        return SourceStatus(source, SourceHealth.CONNECTING, link, rows)
     return SourceStatus(source, SourceHealth.DOWN, link, rows, _trouble(link, now))
 
 
-def hint_for(link: Link) -> str:
-    """What the user can do about `link`, or an empty text where there is nothing to do."""
-    return _HINTS.get(link.reason, "") if link.reason else ""
+def why_off(link: Link) -> str | None:
+    """Why the source of `link` is not tried, in words; None if it is."""
+    if link.up or link.reason not in _NOT_TRIED:
+        return None
+    return f"{link.reason.value} {link.detail}".rstrip()
+
+
+def hint_for(alpaca: Link, yahoo: Link, cure: str = "") -> str:
+    """What the user can do about `alpaca`, or an empty text where there is nothing to do.
+
+    `cure` is what would switch it on where it is switched off.
+    """
+    if alpaca.reason is None:
+        return ""
+    hint = _HINTS.get(alpaca.reason, "")
+    if yahoo.reason is Reason.DISABLED:
+        hint = _HINTS_WITHOUT_YAHOO.get(alpaca.reason, hint)
+    return f"{hint} · {cure}" if alpaca.reason is Reason.DISABLED and cure else hint
 
 
 def skew_text(seconds: float) -> str:
@@ -85,6 +110,9 @@ def _trouble(link: Link, now: Moment) -> str:
     """Why `link` cannot be relied on, and when it is tried again."""
     if link.up:
         return f"nothing heard for {clock_span(now.seconds_since(link.heard or link.since))}"
+    if link.reason is Reason.STARTING and link.heard is not None:
+        # It was there before and is asked as ever: connecting is not what it does.
+        return f"nothing heard for {clock_span(now.seconds_since(link.heard))}"
     words = link.reason.value if link.reason else Reason.DROPPED.value
     if link.retry_at is not None and link.retry_at.mono > now.mono:
         words += f", again in {clock_span(link.retry_at.mono - now.mono)}"

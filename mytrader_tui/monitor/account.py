@@ -14,11 +14,11 @@ from mytrader_tui.market.account.portfolio import Account, Holdings
 from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper, Served
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
+from mytrader_tui.monitor.availability import Off
 
 NO_KEYS_NOTE = "No paper account: set ALPACA_API_KEY and ALPACA_SECRET_KEY"
 """Fits 60 columns; where keys come from is the status bar's to say."""
 
-DISABLED_NOTE = "No paper account: [alpaca] enabled is false in config.toml."
 READING_NOTE = "Reading the paper account…"
 KEPT_NEWS = 20
 REMEMBERED_NEWS = 500
@@ -81,8 +81,8 @@ class AccountBook:
         self.orders_note = f"Orders may be old: {reason}."
 
 
-def note_for(reason: Reason | None) -> str:
-    """What the positions pane says while there is no account because of `reason`."""
-    if reason is Reason.NO_KEYS:
-        return NO_KEYS_NOTE
-    return DISABLED_NOTE if reason is Reason.DISABLED else READING_NOTE
+def note_for(off: Off | None) -> str:
+    """What the positions pane says while there is no account because Alpaca is `off`, or not yet."""
+    if off is None:
+        return READING_NOTE
+    return NO_KEYS_NOTE if off.reason is Reason.NO_KEYS else f"No paper account: Alpaca is {off.reason.value} {off.by}."

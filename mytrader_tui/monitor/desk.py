@@ -11,7 +11,6 @@ from mytrader_tui.market.account.marking import Portfolio
 from mytrader_tui.market.account.order_book import OrderBook
 from mytrader_tui.market.account.portfolio import Account, Holdings
 from mytrader_tui.market.board import Board
-from mytrader_tui.market.failover.story import tell
 from mytrader_tui.market.freshness import Badge
 from mytrader_tui.market.inspection import Inspection
 from mytrader_tui.market.moment import Moment
@@ -34,6 +33,7 @@ from mytrader_tui.process.desktop_notice import DesktopNotices
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.alerts_file import FILE_NAME as ALERTS_FILE
 from mytrader_tui.settings.credentials import Credentials
+from mytrader_tui.settings.flags import NO_FLAGS, Flags
 from mytrader_tui.settings.opening import AS_LEFT, Opening
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.settings.schema import FEED_DELAY_SECONDS
@@ -62,6 +62,7 @@ class MarketDesk(ABC):
         demo: bool,
         log: LogMemory,
         opening: Opening = AS_LEFT,
+        flags: Flags = NO_FLAGS,
     ) -> None:
         self._settings = settings
         self._demo = demo
@@ -71,8 +72,9 @@ class MarketDesk(ABC):
         self._intake = Intake(settings, self._clock, self._changed, Ledger(self._ledger_file.append))
         self._inspector = Inspector(self._intake)
         self._watching = Watching(settings.watchlists, paths, self._changed, opening)
-        self._reason_off = alpaca_off(settings, credentials)
-        self._account = AccountBook(note_for(self._reason_off), self._clock, self._order_happened)
+        self._flags = flags
+        self._alpaca_off = alpaca_off(settings, credentials, flags)
+        self._account = AccountBook(note_for(self._alpaca_off), self._clock, self._order_happened)
         self._shelf = BarShelf(paths.cache_folder / "bars")
         self._charts = Charts(self._clock, self._intake.board, lambda: self._intake.hours, self._shelf)
         self._finding = Finding()
@@ -231,7 +233,7 @@ class MarketDesk(ABC):
         return Status(
             now=now,
             state=intake.model.state,
-            story=tell(intake.model, intake.link(Source.ALPACA), intake.cause, now),
+            story=intake.story(now),
             sources=sources,
             hours=intake.hours,
             messages_per_second=intake.rate.per_second(now.mono),
@@ -251,8 +253,12 @@ class MarketDesk(ABC):
             or self._history_trouble()
             or self._intake.opinions.text(self._clock())
             or skew_text(self._clock.skew)
-            or hint_for(self._intake.link(Source.ALPACA))
+            or self._hint_of_sources()
         )
+
+    def _hint_of_sources(self) -> str:
+        alpaca, yahoo = (self._intake.link(source) for source in (Source.ALPACA, Source.YAHOO))
+        return hint_for(alpaca, yahoo, self._alpaca_off.cure if self._alpaca_off else "")
 
     def _history_trouble(self) -> str:
         """What is the matter with the history, where one is kept."""
@@ -293,9 +299,18 @@ class MarketDesk(ABC):
         return self._refreshing.ask() if self._refreshing is not None else "The sources are still being opened."
 
     def cycle_source(self) -> str:
-        """Let the user's choice of source go on: automatic, Alpaca, Yahoo, automatic; what it is now, in words."""
+        """Let the user's choice of source go on: automatic, Alpaca, Yahoo, automatic; what it is now, in words.
+
+        What is switched off is passed over, and why is said.
+        """
         order = (None, Source.ALPACA, Source.YAHOO)
-        return self.pin(order[(order.index(self.pinned) + 1) % len(order)])
+        place, passed = order.index(self.pinned), list[str]()
+        for step in range(1, len(order) + 1):
+            source = order[(place + step) % len(order)]
+            if source is None or (why := self._intake.why_not(source)) is None:
+                return " ".join((self.pin(source), *passed))
+            passed.append(_not_chosen(source, why))
+        return " ".join(passed)
 
     @property
     def pinned(self) -> Source | None:
@@ -303,7 +318,9 @@ class MarketDesk(ABC):
         return self._intake.model.pinned
 
     def pin(self, source: Source | None) -> str:
-        """Let `source` serve, or with None whichever the router chooses; the choice in words."""
+        """Let `source` serve, or with None whichever the router chooses; the choice, or why it cannot be, in words."""
+        if source is not None and (why := self._intake.why_not(source)) is not None:
+            return _not_chosen(source, why)
         self._intake.pin(source)
         return f"Pinned to {source.value.capitalize()}." if source else "The source is chosen automatically."
 
@@ -320,3 +337,7 @@ class MarketDesk(ABC):
     def alarm(self, text: str) -> None:
         """Show `text` where the hints stand until there is something newer: a fault outside of the tasks here."""
         self._crash = text
+
+
+def _not_chosen(source: Source, why: str) -> str:
+    return f"{source.value.capitalize()} is not to be chosen: {why}."

@@ -3,7 +3,6 @@
 from collections import deque
 
 from mytrader_tui.market.explanation import explain
-from mytrader_tui.market.failover.story import tell
 from mytrader_tui.market.freshness import judge
 from mytrader_tui.market.inspection import (
     KEPT_CHANGES,
@@ -53,7 +52,7 @@ class Inspector:
             served=served,
             explanation=explain(served, intake.link_behind(symbol), intake.hours, now),
             ground=intake.ground(symbol),
-            story=tell(intake.model, intake.link(Source.ALPACA), intake.cause, now),
+            story=intake.story(now),
             held=intake.opinions.mark(symbol) if intake.opinions.frozen(symbol) else "",
             sources=tuple(self._view(symbol, source, now) for source in self._asked(symbol)),
             comparison=intake.opinions.latest(symbol),

@@ -10,15 +10,18 @@ from mytrader_tui.feeds.feed import Clock, Feed, PollOutcome
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.failover import evidence as ev
 from mytrader_tui.market.failover import router
+from mytrader_tui.market.failover.story import tell
 from mytrader_tui.market.freshness import Badge, badge
 from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source, Update
 from mytrader_tui.market.serving import Ground, decide, priced
 from mytrader_tui.market.session import BrokerCalendar, BrokerClock, MarketHours, Session, always_open, hours_by_broker
+from mytrader_tui.market.status import why_off
 from mytrader_tui.market.trust.comparison import Obstacle
 from mytrader_tui.market.trust.validation import Rule, believe
 from mytrader_tui.market.trust.validator import Validator
+from mytrader_tui.monitor.availability import Off
 from mytrader_tui.monitor.opinions import Opinions
 from mytrader_tui.settings import Settings
 from mytrader_tui.telemetry.counters import MessageRate, Rejections
@@ -67,13 +70,16 @@ class Intake:
         self._feeds[feed.source] = feed
         self._canaries[feed.source] = canary
 
-    def begin(self, *, alpaca_off: Reason | None, yahoo_off: Reason | None) -> None:
+    def begin(self, *, alpaca_off: Off | None, yahoo_off: Off | None) -> None:
         """Start the router anew; a source that cannot even be tried comes with the reason."""
         now = self._clock()
-        for source, reason in ((Source.ALPACA, alpaca_off), (Source.YAHOO, yahoo_off)):
-            if reason is not None:
-                self._off[source] = Link(up=False, since=now, reason=reason)
-        self.model = self._start(now, fatal=alpaca_off, fallback=yahoo_off is None)
+        for source, off in ((Source.ALPACA, alpaca_off), (Source.YAHOO, yahoo_off)):
+            if off is not None:
+                self._off[source] = Link(up=False, since=now, reason=off.reason, detail=off.by)
+        chosen = self.model.pinned
+        self.model = self._start(now, fatal=alpaca_off.reason if alpaca_off else None, fallback=yahoo_off is None)
+        if chosen is not None and self.why_not(chosen) is None:
+            self.pin(chosen)
 
     @property
     def covered(self) -> frozenset[str]:
@@ -95,9 +101,23 @@ class Intake:
 
     @property
     def cause(self) -> str:
-        """Why the source that serves came to serve."""
+        """Why the source that serves came to serve; empty where none has come to yet."""
         entries = self.ledger.entries
-        return entries[-1].cause if entries else self.model.down_reason.value
+        return entries[-1].cause if entries else ""
+
+    def story(self, now: Moment) -> tuple[str, ...]:
+        """What is going on, the most important first."""
+        serving = self._serving(now) if self.model.state is router.State.BOTH_UNAVAILABLE else frozenset()
+        return tell(self.model, self.link(Source.ALPACA), self.cause, now, serving)
+
+    def _serving(self, now: Moment) -> frozenset[Source]:
+        """The sources that serve a row over a link that is up, whatever the router makes of them."""
+        rows = ((self.board.serving(symbol), self.link_behind(symbol)) for symbol in self.wanted)
+        return frozenset(source for source, link in rows if source is not None and link.proven(now))
+
+    def why_not(self, source: Source) -> str | None:
+        """Why `source` cannot be chosen, in words; None if it can be."""
+        return why_off(self.link(source))
 
     def badge(self, symbol: str, now: Moment) -> Badge:
         """What may be claimed of the price served for `symbol` at `now`."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from mytrader_tui.market.link import Reason
 from mytrader_tui.monitor.account import note_for
-from mytrader_tui.monitor.availability import alpaca_off
+from mytrader_tui.monitor.availability import Off, alpaca_off, yahoo_off
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.desk import MarketDesk
 from mytrader_tui.monitor.instance_lock import InstanceLock, fingerprint
@@ -19,6 +19,7 @@ from mytrader_tui.monitor.memory import settle
 from mytrader_tui.monitor.supervision import Work, keep_running, stop_all
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
+from mytrader_tui.settings.flags import NO_FLAGS, Flags
 from mytrader_tui.settings.opening import AS_LEFT, Opening
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.telemetry.log_memory import LogMemory
@@ -44,7 +45,7 @@ class Monitor(MarketDesk):
 
     `prepare`, if given, is awaited once before the feeds open and names the settings and credentials to use: the
     demo starts its market there, after the first paint. `log` is where the log's newest records are kept,
-    `opening` the list to begin with.
+    `opening` the list to begin with, `flags` what of the settings the command line said.
     """
 
     def __init__(
@@ -57,9 +58,10 @@ class Monitor(MarketDesk):
         prepare: Prepare | None = None,
         log: LogMemory | None = None,
         opening: Opening = AS_LEFT,
+        flags: Flags = NO_FLAGS,
     ) -> None:
-        log = log or LogMemory((), clock)
-        super().__init__(settings, credentials, paths, clock=clock, demo=prepare is not None, log=log, opening=opening)
+        log, demo = log or LogMemory((), clock), prepare is not None
+        super().__init__(settings, credentials, paths, clock=clock, demo=demo, log=log, opening=opening, flags=flags)
         self._credentials = credentials
         self._paths = paths
         self._prepare = prepare
@@ -103,7 +105,7 @@ class Monitor(MarketDesk):
     async def _open(self) -> "Sources":
         if self._prepare is not None:
             self._settings, self._credentials = await self._prepare()
-            self._reason_off = alpaca_off(self._settings, self._credentials)
+            self._alpaca_off = alpaca_off(self._settings, self._credentials, self._flags)
         # The feeds' libraries take a tenth of a second to import: not on the loop that paints.
         sources_module = await asyncio.to_thread(importlib.import_module, "mytrader_tui.monitor.sources")
         sources: Sources = sources_module.open_sources(
@@ -120,10 +122,10 @@ class Monitor(MarketDesk):
             self._lock = InstanceLock(self._paths.state_folder, self._credentials.key)
         held_elsewhere = self._lock is not None and not await asyncio.to_thread(self._lock.acquire)
         self._intake.begin(
-            alpaca_off=Reason.SECOND_INSTANCE if held_elsewhere else self._reason_off,
-            yahoo_off=None if self._settings.yahoo.enabled else Reason.DISABLED,
+            alpaca_off=Off(Reason.SECOND_INSTANCE) if held_elsewhere else self._alpaca_off,
+            yahoo_off=yahoo_off(self._settings, self._flags),
         )
-        self._account.note = self._account.orders_note = note_for(self._reason_off)
+        self._account.note = self._account.orders_note = note_for(self._alpaca_off)
         if (stream := sources.stream) is not None and not held_elsewhere:
             self._intake.attach(stream, lambda: stream.canary_covered)
         if sources.yahoo is not None:

@@ -74,7 +74,7 @@ def test_a_source_says_its_link_its_latency_and_its_rule() -> None:
     assert alpaca["because"].startswith("iex is real time")
     assert alpaca["link"]["heard"] == "2026-11-20T15:30:00Z"
     assert (yahoo["row"]["last"], yahoo["row"]["badge"]) == (None, "NO DATA")
-    assert yahoo["link"]["reason"] == "switched off in the settings"
+    assert yahoo["link"]["reason"] == "switched off"
 
 
 def test_what_happened_lately_is_there_in_words() -> None:

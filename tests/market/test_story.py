@@ -111,13 +111,89 @@ def test_nothing_yet_is_told_as_connecting():
     assert story(start(Timers(), 0.0, phase=Phase.OPEN), link(0, up=False), 1).startswith("Connecting")
 
 
-def test_no_source_is_told_with_its_cause():
-    model = play(start(Timers(), 0.0, phase=Phase.OPEN, fatal=Reason.NO_KEYS), *[(1, ev.PollFailed())] * 3)
+FAILED = ((1.0, ev.PollFailed()),) * 3
+UNREACHED = (0.5, ev.LinkDown(Reason.NETWORK))
+
+
+@pytest.mark.parametrize(
+    ("fatal", "fallback", "events", "told"),
+    [
+        (Reason.NO_KEYS, True, FAILED, "Yahoo does not answer · Yahoo is tried again"),
+        (Reason.DISABLED, True, FAILED, "Yahoo does not answer · Yahoo is tried again"),
+        (Reason.NO_KEYS, False, (), "no Alpaca keys; Yahoo is switched off"),
+        (Reason.DISABLED, False, (), "Alpaca is switched off; Yahoo is switched off"),
+        (
+            Reason.SECOND_INSTANCE,
+            False,
+            (),
+            "another mytrader-tui on this machine holds the stream; Yahoo is switched off · Alpaca is tried again",
+        ),
+        (
+            None,
+            True,
+            ((0.5, ev.LinkDown(Reason.AUTH_FAILED)), *FAILED),
+            "the keys were refused; Yahoo does not answer either · Yahoo is tried again",
+        ),
+        (
+            None,
+            True,
+            (UNREACHED, *FAILED),
+            "Alpaca down: cannot reach the server; Yahoo does not answer either · both are tried again",
+        ),
+        (
+            None,
+            False,
+            (UNREACHED,),
+            "Alpaca down: cannot reach the server; Yahoo is switched off · Alpaca is tried again",
+        ),
+    ],
+)
+def test_no_source_is_told_with_what_is_the_matter_and_what_is_tried_again_and_no_more(fatal, fallback, events, told):
+    model = play(start(Timers(), 0.0, phase=Phase.OPEN, fatal=fatal, fallback=fallback), *events)
+
+    assert story(model, link(2, up=False), 42, "") == f"No source for 0:42 · {told}"
+
+
+def test_a_fallback_that_failed_alone_is_not_said_to_wait_for_alpaca():
+    serving = play(start(Timers(), 0.0, phase=Phase.OPEN, fatal=Reason.NO_KEYS), (1, ev.PollSucceeded()))
+
+    _, made = step(play(serving, *[(2.0, ev.PollFailed())] * 2), ev.PollFailed(), 3)
+
+    assert [transition.cause for transition in made] == ["Yahoo failed"]
+
+
+@pytest.mark.parametrize("fatal", [Reason.NO_KEYS, Reason.DISABLED])
+def test_a_lone_yahoo_is_connecting_until_it_answered_or_failed(fatal):
+    model = start(Timers(), 0.0, phase=Phase.OPEN, fatal=fatal)
+
+    assert story(model, link(0, up=False), 1, "") == "Connecting · no source has answered yet"
+    assert story(play(model, (1, ev.PollFailed())), link(0, up=False), 2, "").startswith("No source for 0:02")
+
+
+def test_a_source_that_is_connected_in_vain_does_not_hide_that_the_other_may_come():
+    model = play(start(Timers(), 0.0, phase=Phase.OPEN), *FAILED)
+
+    assert story(model, link(0, up=False), 2, "") == "Connecting · no source has answered yet"
+
+
+def test_rows_that_are_served_all_the_same_are_told_and_not_denied():
+    asked = play(start(Timers(), 0.0, phase=Phase.OPEN), (1, ev.PollSucceeded()))
+    pinned = play(live(), (5, ev.Pinned(Source.YAHOO)), *[(6.0, ev.PollFailed())] * 3)
 
     assert (
-        story(model, link(2, up=False), 62, "no Alpaca keys")
-        == "No source for 1:02 · no Alpaca keys · both are tried again"
+        " · ".join(tell(asked, link(0, up=False), "", at(2), {Source.YAHOO}))
+        == "Yahoo serving meanwhile · Alpaca is connecting"
     )
+    assert (
+        " · ".join(tell(pinned, link(7), "you chose Yahoo, and it does not answer", at(7), {Source.ALPACA}))
+        == "Alpaca serving meanwhile · you chose Yahoo, and it does not answer · pinned to Yahoo"
+    )
+
+
+def test_a_fallback_that_is_all_there_is_needs_no_cause():
+    model = play(start(Timers(), 0.0, phase=Phase.OPEN, fatal=Reason.DISABLED), (1, ev.PollSucceeded()))
+
+    assert story(model, link(0, up=False), 9, "switched off") == "Yahoo serving for 0:08"
 
 
 @pytest.mark.parametrize(

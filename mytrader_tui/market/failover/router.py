@@ -223,6 +223,8 @@ def _from_fallback(model: Model) -> tuple[State, str] | None:
         return None
     if primary_flows(model):
         return State.PRIMARY_ACTIVE, "Yahoo failed while Alpaca streams"
+    if model.fatal is not None and model.fatal.off:
+        return State.BOTH_UNAVAILABLE, "Yahoo failed"
     return State.BOTH_UNAVAILABLE, "Yahoo failed and Alpaca is not back"
 
 

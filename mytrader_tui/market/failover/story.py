@@ -1,5 +1,7 @@
 """What is going on, in the order a trader asks: who serves, why, and what happens next and when."""
 
+from collections.abc import Collection
+
 from mytrader_tui.market.failover.evidence import Phase
 from mytrader_tui.market.failover.router import (
     Model,
@@ -13,7 +15,7 @@ from mytrader_tui.market.failover.router import (
     return_barred_until,
     silent_for,
 )
-from mytrader_tui.market.link import Link
+from mytrader_tui.market.link import Link, Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
 
@@ -24,20 +26,87 @@ _CHOSEN = "you chose "
 """What the router's causes begin with where the user made the change."""
 
 
-def tell(model: Model, primary: Link, cause: str, now: Moment) -> tuple[str, ...]:
-    """The phrases, the most important first. `cause` is why the state was entered; `primary` is Alpaca's link."""
+def tell(model: Model, primary: Link, cause: str, now: Moment, serving: Collection[Source] = ()) -> tuple[str, ...]:
+    """The phrases, the most important first.
+
+    `cause` is why the state was entered, empty at the start; `primary` is Alpaca's link; `serving` are the sources
+    that serve a row all the same where the router lets none.
+    """
     held = clock_span(now.mono - model.entered)
-    cause = _still_true(model, cause)
     match model.state:
         case State.PRIMARY_ACTIVE:
-            serving = (f"Alpaca serving for {held}", *_choice(model))
-            return _primary(model, primary, now) or serving
+            return _primary(model, primary, now) or (f"Alpaca serving for {held}", *_choice(model))
         case State.FALLBACK_ACTIVE:
-            return (f"Yahoo serving for {held}", *(_choice(model) or (cause, *_way_back(model, now))))
-        case State.BOTH_UNAVAILABLE if not model.ever_primary and model.last_poll is None and model.fatal is None:
-            return ("Connecting", "no source has answered yet")
+            return (
+                f"Yahoo serving for {held}",
+                *(_choice(model) or (*_why_not_alpaca(model, cause), *_way_back(model, now))),
+            )
         case State.BOTH_UNAVAILABLE:
-            return (f"No source for {held}", cause, *(_choice(model) or ("both are tried again",)))
+            return _neither(model, held, _still_true(model, cause), serving)
+
+
+def _neither(model: Model, held: str, cause: str, serving: Collection[Source]) -> tuple[str, ...]:
+    """That the router lets no source serve: which rows still get prices, or what is waited for."""
+    why = cause or _why_neither(model, serving)
+    if serving:
+        names = " and ".join(source.value.capitalize() for source in sorted(serving, key=lambda each: each.value))
+        return (f"{names} serving meanwhile", why, *_choice(model))
+    if _alpaca_connects(model) or _yahoo_connects(model):
+        never = not model.ever_primary and model.last_poll is None
+        return ("Connecting", "no source has answered yet" if never else why, *_choice(model))
+    return (f"No source for {held}", why, *(_choice(model) or _tried_again(model)))
+
+
+def _alpaca_connects(model: Model) -> bool:
+    """True until the stream came up or failed to."""
+    return not model.up and model.fatal is None and model.down_reason is Reason.STARTING
+
+
+def _yahoo_connects(model: Model) -> bool:
+    """True until a poll was answered or failed."""
+    return model.fallback_enabled and model.last_poll is None and not model.poll_failures
+
+
+def _why_neither(model: Model, serving: Collection[Source]) -> str:
+    """Why the router lets no source serve, where none ever did."""
+    said: list[str] = []
+    keyless = model.fatal is not None and model.fatal.off
+    if not (keyless and model.fallback_enabled) and (fault := _alpacas_trouble(model, serving)):
+        said.append(fault)
+    if not model.fallback_enabled:
+        said.append("Yahoo is switched off")
+    elif Source.YAHOO not in serving:
+        said.append("Yahoo does not answer either" if said else "Yahoo does not answer")
+    return "; ".join(said)
+
+
+def _alpacas_trouble(model: Model, serving: Collection[Source] = ()) -> str:
+    if model.fatal is Reason.DISABLED:
+        return f"Alpaca is {model.fatal.value}"
+    if (fault := primary_fault(model)) is not None:
+        return fault
+    if _alpaca_connects(model):
+        return "Alpaca is connecting"
+    return "" if Source.ALPACA in serving or model.up else f"Alpaca down: {model.down_reason.value}"
+
+
+def _tried_again(model: Model) -> tuple[str, ...]:
+    """Which sources are tried again; the stream gives up after a refusal that waiting does not mend."""
+    alpaca = model.fatal in (None, Reason.SECOND_INSTANCE)
+    if alpaca and model.fallback_enabled:
+        return ("both are tried again",)
+    if alpaca or model.fallback_enabled:
+        return (f"{'Alpaca' if alpaca else 'Yahoo'} is tried again",)
+    return ()
+
+
+def _why_not_alpaca(model: Model, cause: str) -> tuple[str, ...]:
+    """Why Yahoo serves; nothing where Alpaca is switched off, which it says itself."""
+    if model.fatal is Reason.DISABLED:
+        return ()
+    if cause == Reason.STARTING.value:
+        return tuple(filter(None, (_alpacas_trouble(model),)))
+    return (_still_true(model, cause),)
 
 
 def clock_span(seconds: float) -> str:

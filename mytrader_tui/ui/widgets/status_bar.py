@@ -26,9 +26,11 @@ _STATE_GLYPHS = {
     State.FALLBACK_ACTIVE: ("◷", "delayed"),
     State.BOTH_UNAVAILABLE: ("▲", "stale"),
 }
+_CONNECTING_LOOK = ("○", "faint")
 _HEALTH_TONES = {
     SourceHealth.LIVE: "live",
     SourceHealth.DELAYED: "delayed",
+    SourceHealth.CONNECTING: "faint",
     SourceHealth.DOWN: "stale",
     SourceHealth.OFF: "faint",
 }
@@ -105,8 +107,13 @@ def _opens_log(active: ActiveBinding) -> bool:
 
 
 def _story_look(status: Status) -> tuple[str, str]:
-    """Glyph and colour of the state; a primary that serves no news is not shown as one that does."""
+    """Glyph and colour of the state; a primary that serves no news is not shown as one that does.
+
+    What is only being connected has not failed.
+    """
     health = {source.source: source.health for source in status.sources}
+    if status.state is State.BOTH_UNAVAILABLE and SourceHealth.CONNECTING in health.values():
+        return _CONNECTING_LOOK
     if status.state is State.PRIMARY_ACTIVE and health.get(Source.ALPACA) is SourceHealth.DOWN:
         return _STATE_GLYPHS[State.BOTH_UNAVAILABLE]
     return _STATE_GLYPHS[status.state]
