@@ -90,6 +90,27 @@ _STOCKS = {
     "PLTR": ("Palantir Technologies Inc.", 25.0),
     "UBER": ("Uber Technologies, Inc.", 72.0),
     "NKE": ("Nike, Inc.", 76.0),
+    "IBM": ("International Business Machines Corporation", 172.0),
+    "CAT": ("Caterpillar Inc.", 328.0),
+    "GS": ("Goldman Sachs Group, Inc. (The)", 455.0),
+    "MS": ("Morgan Stanley", 97.0),
+    "C": ("Citigroup, Inc.", 62.0),
+    "WFC": ("Wells Fargo & Company", 58.0),
+    "AXP": ("American Express Company", 232.0),
+    "MCD": ("McDonald's Corporation", 256.0),
+    "SBUX": ("Starbucks Corporation", 79.0),
+    "T": ("AT&T Inc.", 18.5),
+    "VZ": ("Verizon Communications Inc.", 41.0),
+    "PFE": ("Pfizer, Inc.", 28.0),
+    "MRK": ("Merck & Company, Inc.", 128.0),
+    "ABBV": ("AbbVie Inc.", 170.0),
+    "HON": ("Honeywell International Inc.", 213.0),
+    "MMM": ("3M Company", 102.0),
+    "UPS": ("United Parcel Service, Inc.", 136.0),
+    "GM": ("General Motors Company", 47.0),
+    "GOOG": ("Alphabet Inc. Class C", 177.0),
+    "PYPL": ("PayPal Holdings, Inc.", 59.0),
+    "TXN": ("Texas Instruments Incorporated", 196.0),
 }
 _FUNDS = {
     "SPY": ("SPDR S&P 500 ETF Trust", 545.0),
@@ -135,6 +156,22 @@ _NEW_YORK_LISTED = frozenset(
         "BA",
         "UBER",
         "NKE",
+        "IBM",
+        "CAT",
+        "GS",
+        "MS",
+        "C",
+        "WFC",
+        "AXP",
+        "MCD",
+        "T",
+        "VZ",
+        "PFE",
+        "MRK",
+        "ABBV",
+        "MMM",
+        "UPS",
+        "GM",
     ]
 )
 _ALPACA_EXCHANGE = {"NMS": "NASDAQ", "NYQ": "NYSE", "PCX": "ARCA"}
@@ -162,6 +199,12 @@ def never_closes(symbol: str) -> bool:
 def alpaca_exchange(listing: Listing) -> str:
     """The listing's exchange in Alpaca's words: NASDAQ, NYSE or ARCA."""
     return _ALPACA_EXCHANGE.get(listing.exchange, "NASDAQ")
+
+
+def alpaca_name(listing: Listing) -> str:
+    """The listing's name in Alpaca's words, which tell a share by them: `Apple Inc. Common Stock`."""
+    told = listing.kind != "EQUITY" or listing.name.endswith((" New", " Class C"))
+    return listing.name if told else f"{listing.name} Common Stock"
 
 
 def listing(symbol: str) -> Listing:

@@ -15,7 +15,7 @@ from mytrader_tui.demo.credentials import Credentials
 from mytrader_tui.demo.equity_curve import SPANS, curve
 from mytrader_tui.demo.faults import Faults
 from mytrader_tui.demo.hours import DemoHours
-from mytrader_tui.demo.listings import WELL_KNOWN, alpaca_exchange, at_alpaca, listing
+from mytrader_tui.demo.listings import WELL_KNOWN, alpaca_exchange, alpaca_name, at_alpaca, listing
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.session import NEW_YORK, trading_day
 
@@ -142,4 +142,4 @@ def _calendar(start: date, end: date) -> list[CalendarDay]:
 
 def _asset(symbol: str) -> Asset:
     facts = listing(symbol)
-    return Asset(id_of(symbol), alpaca_exchange(facts), symbol, facts.name)
+    return Asset(id_of(symbol), alpaca_exchange(facts), symbol, alpaca_name(facts))

@@ -1,15 +1,13 @@
 """A listing: what can be watched, as a source's directory has it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from mytrader_tui.market.quote import Source
-
-EQUITY = "equity"
-"""The kind of what may be a share or a fund: nobody said which."""
+from mytrader_tui.market.symbol import BadSymbolError, canonical
 
 FUNDS = frozenset({"etf", "fund"})
 
@@ -26,6 +24,7 @@ _KINDS = (
 class Listing(msgspec.Struct, frozen=True):
     """A canonical `symbol`, its name, exchange and kind (`stock`, `etf`, `index`, `crypto`…), all cleaned.
 
+    The kind is empty where nobody said it: of Alpaca's listings the name alone tells a share from a fund.
     `tradable` is whether Alpaca takes orders for it; False also where nobody said so.
     """
 
@@ -45,8 +44,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def kind_in(name: str) -> str:
-    """The kind that a US listing's own name tells, as `Acme Inc. Common Stock` does."""
-    return next((kind for kind, told in _KINDS if told.search(name)), EQUITY)
+    """The kind that a US listing's own name tells, as `Acme Inc. Common Stock` does; else an empty text."""
+    return next((kind for kind, told in _KINDS if told.search(name)), "")
 
 
 def united(listings: Iterable[Listing]) -> tuple[Listing, ...]:
@@ -59,6 +58,17 @@ def united(listings: Iterable[Listing]) -> tuple[Listing, ...]:
                 first,
                 name=first.name or listing.name,
                 exchange=first.exchange or listing.exchange,
-                kind=listing.kind if first.kind in ("", EQUITY) and listing.kind else first.kind,
+                kind=first.kind or listing.kind,
             )
     return tuple(found.values())
+
+
+def with_watched(listings: Sequence[Listing], text: str, watched: Container[str]) -> tuple[Listing, ...]:
+    """`listings`, before them the symbol that `text` is if it is `watched`: it exists, whatever a directory lacks."""
+    try:
+        symbol = canonical(text)
+    except BadSymbolError:
+        return tuple(listings)
+    if symbol not in watched or any(listing.symbol == symbol for listing in listings):
+        return tuple(listings)
+    return (Listing(symbol, "", "", "", Source.CACHE), *listings)

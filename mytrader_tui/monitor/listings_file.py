@@ -12,7 +12,7 @@ from mytrader_tui.settings.files import write_atomically
 
 FILE_NAME = "alpaca-listings.bin"
 
-_MAGIC = b"mytrader listings 1\n"
+_MAGIC = b"mytrader listings 2\n"
 _SUM_BYTES = 16
 _MAX_BYTES = 16 * 1024 * 1024
 

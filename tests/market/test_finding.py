@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mytrader_tui.market.finding import MOST_FOUND, Directory, nearest
-from mytrader_tui.market.listing import EQUITY, Listing, kind_in, united
+from mytrader_tui.market.listing import Listing, kind_in, united, with_watched
 from mytrader_tui.market.quote import Source
 
 
@@ -122,7 +122,7 @@ def test_an_unknown_symbol_has_a_nearest_one_or_none(wrong: str, meant: str | No
 
 
 def test_a_second_teller_adds_what_the_first_left_out() -> None:
-    alpaca = Listing("AAPL", "", "NASDAQ", EQUITY, Source.ALPACA, tradable=True)
+    alpaca = Listing("AAPL", "", "NASDAQ", "", Source.ALPACA, tradable=True)
     yahoo = Listing("AAPL", "Apple Inc.", "NasdaqGS", "stock", Source.YAHOO)
 
     assert united([alpaca, yahoo]) == (Listing("AAPL", "Apple Inc.", "NASDAQ", "stock", Source.ALPACA, tradable=True),)
@@ -135,8 +135,8 @@ def test_a_second_teller_adds_what_the_first_left_out() -> None:
         ("Apple Inc. Common Stock", "stock"),
         ("Toyota Motor Corporation American Depositary Shares", "stock"),
         ("Acme Corp Warrants", "warrant"),
-        ("Metfin Holdings", EQUITY),
-        ("SPDR Gold Shares", EQUITY),
+        ("Metfin Holdings", ""),
+        ("SPDR Gold Shares", ""),
     ],
 )
 def test_a_kind_is_claimed_only_where_the_name_says_it(name: str, kind: str) -> None:
@@ -159,3 +159,12 @@ def test_twelve_thousand_listings_are_searched_within_a_key() -> None:
 
     p99 = sorted(seconds)[int(0.99 * len(seconds))]
     assert p99 < 0.005
+
+
+def test_a_watched_symbol_that_no_directory_has_is_found_by_its_own_name() -> None:
+    near = (listing("IBMX"),)
+
+    assert [each.symbol for each in with_watched(near, "ibm", {"IBM"})] == ["IBM", "IBMX"]
+    assert with_watched(near, "ibmx", {"IBMX"}) == near
+    assert with_watched(near, "ib", {"IBM"}) == near
+    assert with_watched(near, "i b", {"IBM"}) == near

@@ -197,7 +197,7 @@ KEPT_APPLE = Kept(URL, NOON.wall, (Listing("AAPL", "Apple Inc.", "NASDAQ", "stoc
         lambda data: data.replace(b"Apple", b"\x1bpple"),
         lambda data: b"x" + data,
         lambda data: data + b"x",
-        lambda data: data.replace(b"listings 1", b"listings 2"),
+        lambda data: data.replace(b"listings 2", b"listings 1"),
     ],
 )
 def test_a_damaged_file_is_no_directory(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:

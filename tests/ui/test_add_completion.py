@@ -71,6 +71,20 @@ async def test_each_key_narrows_what_is_shown_with_name_exchange_and_kind() -> N
         assert line.split("│")[1].split() == ["AAPL", "Apple", "Inc.", "NASDAQ", "stock"]
 
 
+async def test_a_watched_symbol_that_no_directory_has_is_shown_as_watched() -> None:
+    desk = desk_with("TSLA")
+    app = app_for(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, desk)
+        await pilot.press(*"tsla")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+        assert found(app) == ["TSLA"]
+        assert "✓ TSLA" in " ".join(line_with(app, "✓ ").split())
+        assert "Nothing is found" not in "\n".join(lines_of(app))
+
+
 async def test_the_columns_stand_under_each_other() -> None:
     desk = desk_with("MSFT")
     desk.search.near = (*NEAR, listed("SMSFT", "マイクロソフト" * 9, "etf", "TOKYO"))

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.worker import Worker
 
-from mytrader_tui.market.listing import Found
+from mytrader_tui.market.listing import Found, with_watched
 from mytrader_tui.market.text import clean
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.ui.desk import SearchDesk
@@ -171,7 +171,8 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
         self._show(await self._desk.search.find(text), searching=False)
 
     def _show(self, found: Found, *, searching: bool) -> None:
-        self._list.show(found.listings if self._sought else (), frozenset(self._desk.watchlist.symbols))
+        watched = frozenset(self._desk.watchlist.symbols)
+        self._list.show(with_watched(found.listings, self._sought, watched) if self._sought else (), watched)
         if not self._line.classes & {"checking", "refused"}:
             self._explain(found, searching=searching)
 
@@ -179,7 +180,7 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
         said = [found.note] if found.note else []
         if not self._sought:
             said.append(_HINT)
-        elif not found.listings:
+        elif not self._list.rows:
             said.append("Searching…" if searching else f"Nothing is found for {self._sought}.")
         elif any(row.watched for row in self._list.rows):
             said.append(f"{WATCHED_MARK} is on the list already.")
