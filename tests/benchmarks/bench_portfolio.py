@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from marked import NOW, Prices, account, holdings, position
 
-from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper, value_portfolio
+from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper
 from mytrader_tui.market.account.position_sorting import PositionColumn, sort_rows
 from mytrader_tui.market.quote import Quote
 
@@ -71,12 +71,12 @@ def quote_of(symbol: str, last: float) -> Quote:
 def whole() -> Callable[[int], object]:
     """Everything anew."""
     prices = Prices(**dict.fromkeys(SYMBOLS, 100.0))
-    return lambda turn: value_portfolio(ACCOUNT, HOLDINGS, prices, NOW)
+    return lambda turn: PortfolioKeeper().update(ACCOUNT, HOLDINGS, prices, NOW)
 
 
 def sorting() -> Callable[[int], object]:
     """The rows by weight."""
-    portfolio = value_portfolio(ACCOUNT, HOLDINGS, Prices(**dict.fromkeys(SYMBOLS, 100.0)), NOW)
+    portfolio = PortfolioKeeper().update(ACCOUNT, HOLDINGS, Prices(**dict.fromkeys(SYMBOLS, 100.0)), NOW)
     return lambda turn: sort_rows(portfolio, PositionColumn.WEIGHT, descending=True)
 
 

@@ -10,7 +10,7 @@ from marked import NOW, Prices, account, holdings, position
 from msgspec.structs import replace
 
 from mytrader_tui.market.account.portfolio import Position
-from mytrader_tui.market.account.portfolio_keeper import BADGE_SECONDS, PortfolioKeeper, value_portfolio
+from mytrader_tui.market.account.portfolio_keeper import BADGE_SECONDS, PortfolioKeeper
 from mytrader_tui.market.freshness import LIVE, Badge, BadgeKind
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.trust.suspicion import Exclusion
@@ -216,4 +216,4 @@ def test_kept_or_made_anew_it_is_the_same(
         if paints:
             kept = keeper.update(about, held, prices, now, dirty)
             dirty.clear()
-            assert replace(kept, at=now) == value_portfolio(about, held, prices, now)
+            assert replace(kept, at=now) == PortfolioKeeper().update(about, held, prices, now)

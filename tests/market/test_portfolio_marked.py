@@ -10,7 +10,7 @@ from marked import NOW, Prices, account, holdings, position
 
 from mytrader_tui.market.account.marking import EquityCheck, Portfolio
 from mytrader_tui.market.account.portfolio import Account, Holdings
-from mytrader_tui.market.account.portfolio_keeper import value_portfolio
+from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper
 from mytrader_tui.market.account.valuation import Totals, total
 from mytrader_tui.market.freshness import HALTED, NO_DATA, Badge, BadgeKind
 from mytrader_tui.market.quote import Origin, Source
@@ -35,7 +35,7 @@ HELD = st.lists(
 
 
 def marked(held: Holdings | None, prices: Prices, about: Account | None = None) -> Portfolio:
-    return value_portfolio(about, held, prices, NOW)
+    return PortfolioKeeper().update(about, held, prices, NOW)
 
 
 def built(rows: list[tuple[Decimal, Decimal, float | None, Decimal | None, BadgeKind]]) -> Portfolio:

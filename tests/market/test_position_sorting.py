@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marked import NOW, Prices, account, holdings, position
 
 from mytrader_tui.market.account.marking import Portfolio
-from mytrader_tui.market.account.portfolio_keeper import value_portfolio
+from mytrader_tui.market.account.portfolio_keeper import PortfolioKeeper
 from mytrader_tui.market.account.position_sorting import PositionColumn, sort_rows
 
 COLUMNS = st.sampled_from(PositionColumn)
@@ -21,7 +21,7 @@ def portfolio() -> Portfolio:
         position("GONE", "5", "10"),
         position("GIFT", "1", "0"),
     )
-    return value_portfolio(account(), held, Prices(LONG=100.0, SHORT=80.0, GIFT=7.0), NOW)
+    return PortfolioKeeper().update(account(), held, Prices(LONG=100.0, SHORT=80.0, GIFT=7.0), NOW)
 
 
 def names(column: PositionColumn, descending: bool = False) -> str:
@@ -58,8 +58,8 @@ def test_sorting_loses_no_row_and_does_not_depend_on_the_order_before(
     positions = [position(f"S{place}", Decimal(quantity), "2") for place, (quantity, _) in enumerate(given_rows)]
     prices = Prices(**{f"S{place}": float(last) for place, (_, last) in enumerate(given_rows) if last is not None})
 
-    one = value_portfolio(None, holdings(*positions), prices, NOW)
-    other = value_portfolio(None, holdings(*reversed(positions)), prices, NOW)
+    one = PortfolioKeeper().update(None, holdings(*positions), prices, NOW)
+    other = PortfolioKeeper().update(None, holdings(*reversed(positions)), prices, NOW)
 
     ordered = sort_rows(one, column, descending=descending)
     assert ordered == sort_rows(other, column, descending=descending)

@@ -19,11 +19,6 @@ Served = Callable[[str], tuple[Quote | None, Badge]]
 """What the board shows for a symbol now, and what may be claimed of it."""
 
 
-def value_portfolio(account: Account | None, holdings: Holdings | None, served: Served, now: Moment) -> Portfolio:
-    """The portfolio at `now`, without any knowledge of what it was before."""
-    return PortfolioKeeper().update(account, holdings, served, now)
-
-
 class PortfolioKeeper:
     """Values again only what has news, and remembers what only two answers of the broker tell together.
 
