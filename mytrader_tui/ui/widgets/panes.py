@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 
 from mytrader_tui.settings.schema import WatchColumn
 from mytrader_tui.ui.chart_look import ChartLook
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.layout import ACCOUNT_HEIGHT, Layout, Place
 from mytrader_tui.ui.widgets.account_line import AccountLine
+from mytrader_tui.ui.widgets.ground import Ground
 from mytrader_tui.ui.widgets.honesty_line import HonestyLine
 from mytrader_tui.ui.widgets.list_tabs import ListTabs
 from mytrader_tui.ui.widgets.positions import PositionsTable
@@ -21,7 +21,7 @@ _POSITIONS_PART = 2
 """Under the watchlist the positions take no more than this part of the height."""
 
 
-class Panes(Container):
+class Panes(Ground):
     """Tabs, watchlist, positions and detail. Whether there are positions to show is `held`."""
 
     def __init__(self, desk: Desk, columns: Sequence[WatchColumn], zone: tzinfo | None, look: ChartLook) -> None:
@@ -32,7 +32,7 @@ class Panes(Container):
         self.positions = PositionsTable()
         self.honesty = HonestyLine(zone=zone)
         self.side = SideDetail(desk, zone, look)
-        self._positions_pane = Vertical(id="positions-pane")
+        self._positions_pane = Ground(id="positions-pane")
         self._layout = Layout(Place.UNDER, detail=False)
         self._low = False
         self._height = ""
@@ -41,8 +41,8 @@ class Panes(Container):
 
     def compose(self) -> ComposeResult:
         """The tables in one column, and the detail in another."""
-        with Container(id="tables"):
-            with Vertical(id="watch-side"):
+        with Ground(id="tables"):
+            with Ground(id="watch-side"):
                 yield self.tabs
                 yield self.watch_pane
             with self._positions_pane:

@@ -5,12 +5,12 @@ import importlib
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from textual.containers import Container
 from textual.timer import Timer
 
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.chart_look import ChartLook
 from mytrader_tui.ui.desk import Desk
+from mytrader_tui.ui.widgets.ground import Ground
 
 if TYPE_CHECKING:
     from mytrader_tui.ui.widgets.detail_pane import DetailPane
@@ -22,7 +22,7 @@ SETTLE_SECONDS = 0.2
 """How much longer before bars are asked for."""
 
 
-class SideDetail(Container):
+class SideDetail(Ground):
     """A detail pane in a column of its own, which is built when it is first wanted."""
 
     def __init__(self, desk: Desk, zone: tzinfo | None, look: ChartLook, *, id: str = "side") -> None:

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Column, Flash, Row, Tone, arrange, titled
+from mytrader_tui.ui.runs import runs
 from mytrader_tui.ui.widgets.row_ink import STYLE_PREFIX, RowInk, spread
 from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
@@ -215,7 +216,8 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def choose_columns(self) -> None:
         """Fit the columns to the size, and forget every line that was drawn with others."""
         self._fitted, self._width = self.size, self.size.width
-        usable = self._usable_width()
+        # The right margin is the scrollbar's place, so that its coming moves no column.
+        usable = max(0, self._width - 2 * _MARGIN)
         self._arrangement = arrange(self.columns(usable), usable)
         self._drawn.clear()
         self._lines.clear()
@@ -252,7 +254,7 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
 
     def _redraw(self, lines: Sequence[int]) -> None:
         if lines:
-            self.refresh(*(Region(0, line, self._width, 1) for line in lines))
+            self.refresh(*(Region(0, first, self._width, count) for first, count in runs(lines)))
 
     def _drawn_line(self, y: int) -> Strip:
         if y < _HEADER:
@@ -320,10 +322,6 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
         super().notify_style_update()
 
     # Geometry.
-
-    def _usable_width(self) -> int:
-        # The right margin is the scrollbar's place, so that its coming moves no column.
-        return max(0, self._width - 2 * _MARGIN)
 
     def _body_height(self) -> int:
         return max(0, self.size.height - _HEADER - (self._totals is not None))

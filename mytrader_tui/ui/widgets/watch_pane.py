@@ -6,17 +6,17 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from typing_extensions import override
 
 from mytrader_tui.settings.schema import WatchColumn
 from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.keymap import key_of
 from mytrader_tui.ui.widgets.entry_line import EntryLine
+from mytrader_tui.ui.widgets.ground import Ground
 from mytrader_tui.ui.widgets.watchlist import WatchlistTable
 
 
-class WatchPane(Vertical):
+class WatchPane(Ground):
     """The table of the active list, in `columns` or as many as fit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
