@@ -119,7 +119,7 @@ def an_empty_desk() -> FakeDesk:
     desk.links[Source.YAHOO] = Link(up=False, since=START, reason=Reason.STARTING, poll_seconds=60.0)
     desk.sources = (
         SourceStatus(Source.ALPACA, SourceHealth.OFF, down, 0, "no Alpaca keys"),
-        SourceStatus(Source.YAHOO, SourceHealth.DOWN, desk.links[Source.YAHOO], 0, "connecting"),
+        SourceStatus(Source.YAHOO, SourceHealth.CONNECTING, desk.links[Source.YAHOO], 0),
     )
     desk.state, desk.story, desk.pace = State.BOTH_UNAVAILABLE, ("Connecting", "no source has answered yet"), 0.0
     desk.hint = "no Alpaca keys: Yahoo only · keys are free: app.alpaca.markets, Paper Trading, API Keys"
