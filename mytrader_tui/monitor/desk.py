@@ -308,7 +308,7 @@ class MarketDesk(ABC):
         for step in range(1, len(order) + 1):
             source = order[(place + step) % len(order)]
             if source is None or (why := self._intake.why_not(source)) is None:
-                return " ".join((self.pin(source), *passed))
+                return " ".join((*passed, self.pin(source)))
             passed.append(_not_chosen(source, why))
         return " ".join(passed)
 
@@ -340,4 +340,4 @@ class MarketDesk(ABC):
 
 
 def _not_chosen(source: Source, why: str) -> str:
-    return f"{source.value.capitalize()} is not to be chosen: {why}."
+    return f"Not {source.value.capitalize()}: {why}."

@@ -55,7 +55,7 @@ def test_the_key_goes_past_a_source_that_is_off_and_says_why(tmp_path: Path) -> 
     press = presses(desk(tmp_path, Flags(no_yahoo=True)))
 
     assert next(press) == ("Pinned to Alpaca.", Source.ALPACA)
-    assert next(press) == (f"{AUTOMATIC} Yahoo is not to be chosen: switched off by --no-yahoo.", None)
+    assert next(press) == (f"Not Yahoo: switched off by --no-yahoo. {AUTOMATIC}", None)
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_the_key_goes_past_a_source_that_is_off_and_says_why(tmp_path: Path) -> 
 def test_without_alpaca_the_first_press_is_yahoos(tmp_path: Path, flags: Flags, keys: bool, why: str) -> None:
     press = presses(desk(tmp_path, flags, keys=keys))
 
-    assert next(press) == (f"Pinned to Yahoo. Alpaca is not to be chosen: {why}.", Source.YAHOO)
+    assert next(press) == (f"Not Alpaca: {why}. Pinned to Yahoo.", Source.YAHOO)
     assert next(press) == (AUTOMATIC, None)
 
 
 def test_a_source_that_is_off_is_refused_by_name_too(tmp_path: Path) -> None:
     here = desk(tmp_path, Flags(no_alpaca=True, no_yahoo=True))
 
-    assert here.pin(Source.ALPACA) == "Alpaca is not to be chosen: switched off by --no-alpaca."
-    assert here.pin(Source.YAHOO) == "Yahoo is not to be chosen: switched off by --no-yahoo."
+    assert here.pin(Source.ALPACA) == "Not Alpaca: switched off by --no-alpaca."
+    assert here.pin(Source.YAHOO) == "Not Yahoo: switched off by --no-yahoo."
     assert here.pinned is None
     assert next(presses(here))[1] is None
 
