@@ -1,5 +1,6 @@
 """`[keys]`: what is accepted, under which name, and how a wrong one is refused before the terminal is taken."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,11 @@ def test_the_example_lists_every_action_with_its_keys() -> None:
     told = parse("[keys]\n" + "\n".join(line for line in commented if line.partition(" ")[0] in DEFAULTS), FILE).keys
 
     assert told == dict(DEFAULTS)
+
+
+def test_each_place_of_the_example_has_one_heading() -> None:
+    section = EXAMPLE.read_text().partition("[keys]\n")[2]
+    headings = [line for line in section.splitlines() if re.fullmatch(r"# [A-Z][\w ]+:", line)]
+
+    assert len(headings) > 10
+    assert [heading for heading in headings if headings.count(heading) > 1] == []
