@@ -102,9 +102,14 @@ def _patched(folder: Path, patch: str, *arguments: str, **environ: str) -> Itera
 
 _FAILING_THREAD = """
 import threading
+import mytrader_tui.monitor.worker as worker
+run = worker.Monitor.run
 def boom():
     raise RuntimeError("a thread's end")
-threading.Timer(1.2, boom).start()
+async def with_thread(self):
+    threading.Timer(0.3, boom).start()
+    await run(self)
+worker.Monitor.run = with_thread
 """
 _FAILING_CALLBACK = """
 import asyncio
@@ -190,7 +195,7 @@ def crash(self, *_):
 main_screen.MainScreen._paint = main_screen.MainScreen.paint = main_screen.MainScreen.on_mount = crash
 """
     with _patched(tmp_path, patch, "--demo") as screen:
-        code, _ = screen.wait_left(15.0)
+        code, _ = screen.wait_left()
 
     assert code == 1
     assert "mytrader-tui stopped on an error. RuntimeError: the screen's end" in " ".join(
