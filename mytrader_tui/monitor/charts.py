@@ -13,7 +13,7 @@ from mytrader_tui.market.bars import BarSeries, Timeframe
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
-from mytrader_tui.market.session import NEW_YORK, MarketHours
+from mytrader_tui.market.session import NEW_YORK
 from mytrader_tui.monitor.bar_shelf import BarShelf
 from mytrader_tui.monitor.sparklines import Sparklines
 
@@ -42,15 +42,15 @@ class _Failure(msgspec.Struct, frozen=True):
 
 class Charts:
     """The ChartDesk. What is asked for twice at a time is fetched once, and fetched for good once it was begun:
-    a screen that moves on costs no connection.
+    a screen that moves on costs no connection. `sparklines` are kept beside it, over the same sources.
     """
 
     def __init__(
         self,
         clock: Callable[[], Moment],
         board: Board,
-        hours: Callable[[], MarketHours],
         shelf: BarShelf,
+        sparklines: Sparklines,
         *,
         deadline: float = DEADLINE_SECONDS,
         repeat: float = REPEAT_SECONDS,
@@ -66,7 +66,7 @@ class Charts:
         self._flights: dict[_Key, asyncio.Task[BarSeries | str | None]] = {}
         self._waiting: Counter[_Key] = Counter()
         self._failures: dict[_Key, _Failure] = {}
-        self._sparklines = Sparklines(clock, board, hours, shelf)
+        self._sparklines = sparklines
 
     def employ(self, sources: "BarSources") -> None:
         """Ask these from now on."""

@@ -28,6 +28,7 @@ from mytrader_tui.monitor.inspecting import Inspector
 from mytrader_tui.monitor.intake import Intake
 from mytrader_tui.monitor.lists import Lists
 from mytrader_tui.monitor.observations import Observations
+from mytrader_tui.monitor.sparklines import Sparklines
 from mytrader_tui.monitor.watching import Watching
 from mytrader_tui.process.desktop_notice import DesktopNotices
 from mytrader_tui.settings import Settings
@@ -76,7 +77,8 @@ class MarketDesk(ABC):
         self._alpaca_off = alpaca_off(settings, credentials, flags)
         self._account = AccountBook(note_for(self._alpaca_off), self._clock, self._order_happened)
         self._shelf = BarShelf(paths.cache_folder / "bars")
-        self._charts = Charts(self._clock, self._intake.board, lambda: self._intake.hours, self._shelf)
+        sparklines = Sparklines(self._clock, self._intake.board, lambda: self._intake.hours, self._shelf)
+        self._charts = Charts(self._clock, self._intake.board, self._shelf, sparklines)
         self._finding = Finding()
         self._alerting = Alerting(
             paths.state_folder / ALERTS_FILE,

@@ -25,6 +25,7 @@ from mytrader_tui.monitor.bar_shelf import BarShelf
 from mytrader_tui.monitor.bar_sources import BarSources
 from mytrader_tui.monitor.charts import Charts
 from mytrader_tui.monitor.history_keeper import HistoryKeeper
+from mytrader_tui.monitor.sparklines import Sparklines
 from mytrader_tui.settings import Secret
 from mytrader_tui.settings.history import History
 
@@ -127,7 +128,8 @@ class World:
         """New charts of this run."""
         shelf = self.shelf(history=history)
         known = {"deadline": 2 * PATIENCE_SECONDS, "repeat": 0.0, **settings}
-        return Charts(self.clock, self.board, lambda: hours_at(self.now.wall), shelf, **known)
+        lines = Sparklines(self.clock, self.board, lambda: hours_at(self.now.wall), shelf)
+        return Charts(self.clock, self.board, shelf, lines, **known)
 
     def sources(self, *, alpaca: bool = True, yahoo: bool = True) -> BarSources:
         """The clients of one run."""
