@@ -43,15 +43,19 @@ class StreamTrial:
 
     async def run(self, symbol: str) -> Result:
         """Whether the plan lets the feed be streamed; a running instance keeps its place."""
-        # Where no folder is, nobody has ever run; none is made for the sake of a look.
-        lock = InstanceLock(self._folder, self._pair.key) if self._folder.is_dir() else None
-        if lock is not None and not await asyncio.to_thread(lock.acquire):
+        # Where no lock's file is, nobody has ever run; none is made for the sake of a look.
+        lock = InstanceLock(self._folder, self._pair.key)
+        if not lock.begun:
+            return await self._try_one_of(symbol)
+        if not await asyncio.to_thread(lock.acquire):
             return skip(IN_USE)
         try:
-            return await self._try(TEST_SYMBOL if self._alpaca.feed == "test" else symbol)
+            return await self._try_one_of(symbol)
         finally:
-            if lock is not None:
-                lock.release()
+            lock.release()
+
+    async def _try_one_of(self, symbol: str) -> Result:
+        return await self._try(TEST_SYMBOL if self._alpaca.feed == "test" else symbol)
 
     async def _try(self, symbol: str) -> Result:
         began = self._clock()

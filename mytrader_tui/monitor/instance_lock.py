@@ -31,6 +31,11 @@ class InstanceLock:
         self._path = folder / f"stream-{fingerprint(key)}.lock"
         self._lock: FileLock | None = None
 
+    @property
+    def begun(self) -> bool:
+        """True if an instance ever asked for the stream of this key, which leaves the lock's file behind."""
+        return self._path.exists()
+
     def acquire(self) -> bool:
         """True if the stream is ours now, or already was; never waits for another instance."""
         # Its import takes a twentieth of a second, which the first paint need not wait for.

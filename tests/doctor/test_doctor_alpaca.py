@@ -131,7 +131,19 @@ async def test_a_running_instance_keeps_its_stream(tmp_path):
     assert demo.seen.connections == 0
 
 
+async def test_where_nobody_ever_streamed_no_lock_is_begun(tmp_path):
+    async with market() as demo:
+        result = await trial(demo, tmp_path).run("AAPL")
+
+    assert result.verdict is Verdict.OK
+    assert [*tmp_path.iterdir()] == []
+
+
 async def test_after_the_trial_the_stream_is_free_again(tmp_path):
+    before = InstanceLock(tmp_path, PAIR.key)
+    assert before.acquire()
+    before.release()
+
     async with market() as demo:
         await trial(demo, tmp_path).run("AAPL")
 
