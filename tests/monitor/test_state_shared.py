@@ -1,5 +1,6 @@
 """Two windows of the program keep one state.toml, and neither loses what was done in the other."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from mytrader_tui.demo.market import DemoMarket
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.watching import Watching
+from mytrader_tui.settings import file_lock
 from mytrader_tui.settings.lists import ListSetting
 from mytrader_tui.settings.paths import Paths
 from mytrader_tui.settings.schema import Watchlist
@@ -110,3 +112,21 @@ def test_a_state_that_went_away_is_written_whole(tmp_path: Path, windows: tuple[
     one.save_now()
 
     assert list(shown(tmp_path)) == ["Watchlist", "Chips", "Drinks"]
+
+
+def test_many_windows_that_write_at_once_lose_no_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_lock, "LOCK_SECONDS", 60.0)
+
+    def work(number: int) -> None:
+        watching = window(tmp_path)
+        for each in range(5):
+            watching.lists.create(f"List {number}.{each}")
+            watching.save_now()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(shown(tmp_path)) == 2 + 20
