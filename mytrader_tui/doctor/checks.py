@@ -54,16 +54,16 @@ def checks(subject: Subject) -> tuple[Check, ...]:
 
 def _here(subject: Subject) -> Iterator[Check]:
     environ, read, keys = subject.environ, subject.read, subject.keys
-    glyphs = read.ui.glyphs if isinstance(read, Settings) else "auto"
+    told = read if isinstance(read, Settings) else Settings()
     found = terminal.terminal_size()
     yield _looked("python", machine.python)
     yield _looked("libraries", machine.libraries)
     yield _looked("terminal", lambda: terminal.kind(environ))
     yield _looked("terminal size", lambda: terminal.size(found))
     yield _looked("terminal colours", lambda: terminal.colours(environ, terminal=found is not None))
-    yield _looked("terminal characters", lambda: terminal.characters(environ, glyphs))
+    yield _looked("terminal characters", lambda: terminal.characters(environ, told.ui.glyphs))
     yield _looked("settings", lambda: configuration.settings(read, subject.file, flags=subject.flags))
-    yield _looked("credentials", lambda: configuration.credentials(keys))
+    yield _looked("credentials", lambda: configuration.credentials(keys, yahoo=told.yahoo.enabled))
     yield _looked("keyring", lambda: machine.keyring(keys.place))
 
 

@@ -44,13 +44,14 @@ def find_keys(environ: Mapping[str, str], paths: Paths) -> Keys:
         return Keys(trouble=str(error))
 
 
-def credentials(keys: Keys) -> Result:
-    """Whether there are keys, and from where; never what they are."""
+def credentials(keys: Keys, *, yahoo: bool = True) -> Result:
+    """Whether there are keys, and from where; never what they are. `yahoo` is whether prices can come from there."""
     if keys.trouble:
         return fail(keys.trouble, "Put it right: the program does not start like this.")
     if keys.pair is None:
+        prices = "all prices come delayed from Yahoo" if yahoo else "no prices, since Yahoo is switched off too"
         return warn(
-            "no Alpaca keys: all prices come delayed from Yahoo, and there is no account",
+            f"no Alpaca keys: {prices}, and there is no account",
             "Set ALPACA_API_KEY and ALPACA_SECRET_KEY to the keys of a paper account.",
         )
     return ok(f"a key and a secret from {keys.place}")

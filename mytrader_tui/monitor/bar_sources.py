@@ -19,7 +19,7 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Source
 from mytrader_tui.market.symbol import alpaca_can_know
 
-NOBODY = "There is no source of bars: there are no Alpaca keys, and Yahoo is switched off."
+NOBODY = "There is no source of bars: Alpaca and Yahoo are both off."
 
 _log = logging.getLogger(__name__)
 

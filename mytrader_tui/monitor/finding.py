@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mytrader_tui.monitor.broker_listings import BrokerListings
     from mytrader_tui.monitor.yahoo_search import YahooSearch
 
-NOBODY = "Nobody can be searched: there are no Alpaca keys, and Yahoo is switched off."
+NOBODY = "Nobody can be searched: Alpaca and Yahoo are both off."
 OPENING = "The sources are still being opened."
 
 _LEAST_ASKED = 2

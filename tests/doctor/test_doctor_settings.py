@@ -68,6 +68,12 @@ def test_no_keys_are_a_warning_that_says_what_one_misses(tmp_path):
     assert (result.verdict, "Yahoo" in result.found, "ALPACA_API_KEY" in result.advice) == (Verdict.WARN, True, True)
 
 
+def test_no_keys_and_no_yahoo_are_no_prices():
+    found = credentials(Keys(), yahoo=False).found
+
+    assert found == "no Alpaca keys: no prices, since Yahoo is switched off too, and there is no account"
+
+
 @pytest.mark.parametrize(
     "environ",
     [{"ALPACA_API_KEY": KEY}, {"ALPACA_API_KEY": KEY * 100, "ALPACA_SECRET_KEY": SECRET}],
