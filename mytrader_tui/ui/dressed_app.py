@@ -76,7 +76,7 @@ class DressedApp(App[int]):
         self.set_keymap(self.keymap)
         for each in (*OURS, OF_16):
             self.register_theme(each)
-        self.typed_ahead = TypedAhead(self, super().on_event)
+        self.typed_ahead = TypedAhead(self, self._deliver)
         self._dress_beforehand()
 
     # Its keys.
@@ -88,6 +88,11 @@ class DressedApp(App[int]):
         if typed and not (isinstance(event, events.Key) and event.key in self._way_out):
             await self.typed_ahead.take(event)
         else:
+            await self._deliver(event)
+
+    async def _deliver(self, event: events.Event) -> None:
+        """Hand `event` on; what is still typed when the last screen is gone was for nobody."""
+        if self.screen_stack or not isinstance(event, (events.InputEvent, events.Paste)):
             await super().on_event(event)
 
     @property
