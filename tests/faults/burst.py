@@ -16,10 +16,11 @@ LOOK_SECONDS = 0.004
 
 @dataclass(frozen=True)
 class Storm:
-    """What was seen. Seconds; kilobytes."""
+    """What was seen. Seconds; kilobytes. Of the `seconds`, the program was ready to run and not let for `waited`."""
 
     sent: int
     seconds: float
+    waited: float
     paints: int
     longest_gap: float
     before_kb: int
@@ -28,7 +29,8 @@ class Storm:
 
     @property
     def paints_a_second(self) -> float:
-        return self.paints / self.seconds
+        """How often it paints in the time that the machine gives it."""
+        return self.paints / (self.seconds - self.waited)
 
 
 def storm(folder: Path, rate: float, seconds: float) -> Storm:
@@ -48,6 +50,7 @@ def storm(folder: Path, rate: float, seconds: float) -> Storm:
 
 def _watched(screen: PtyTerminal, seconds: float, server: "subprocess.Popen[str]") -> Storm:
     begun = last = time.monotonic()
+    waited = _waited(screen)
     before, most, paints, gap, size = _kilobytes(screen), 0, 0, 0.0, len(screen.raw)
     while (now := time.monotonic()) - begun < seconds:
         threading.Event().wait(LOOK_SECONDS)
@@ -55,10 +58,20 @@ def _watched(screen: PtyTerminal, seconds: float, server: "subprocess.Popen[str]
             size = len(screen.raw)
             paints, gap, last = paints + 1, max(gap, now - last), now
             most = max(most, _kilobytes(screen)) if paints % 10 == 0 else most
+    seconds, waited = now - begun, _waited(screen) - waited
     settled = screen.wait_for_row("AAPL", f"{LAST_PRICE:.2f}", seconds=30.0)
     assert server.stdout is not None
     sent = int(server.stdout.readline())
-    return Storm(sent, now - begun, paints, gap, before, max(most, _kilobytes(screen)), settled)
+    return Storm(sent, seconds, min(waited, seconds / 2), paints, gap, before, max(most, _kilobytes(screen)), settled)
+
+
+def _waited(screen: PtyTerminal) -> float:
+    """For how long the program's loop was ready to run while the processors were at others. Linux's schedstat."""
+    try:
+        waited = Path(f"/proc/{screen.process.pid}/schedstat").read_text().split()[1]
+    except FileNotFoundError:
+        return 0.0
+    return int(waited) / 1e9
 
 
 def _kilobytes(screen: PtyTerminal) -> int:

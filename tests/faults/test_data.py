@@ -470,5 +470,5 @@ def test_f53_a_burst_leaves_the_screen_alive_the_memory_bounded_and_the_newest_p
 
     assert seen.paints_a_second >= 10
     assert seen.most_kb - seen.before_kb < 60_000
-    assert seen.settled_after < 5.0
+    assert seen.settled_after < 15.0
     assert seen.sent > 10_000
