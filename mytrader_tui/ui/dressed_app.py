@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import events
@@ -27,6 +27,7 @@ from mytrader_tui.ui.paste_guard import guard_pastes
 from mytrader_tui.ui.themes import OF_16, OURS, choose
 from mytrader_tui.ui.tones import COLOURS, dressed, unknown_to
 from mytrader_tui.ui.typed_ahead import TypedAhead
+from mytrader_tui.ui.wardrobe import Look
 from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
 _FEW = frozenset({"standard", "windows"})
@@ -38,13 +39,6 @@ _ARROWS = frozenset({"up", "down", "left", "right"})
 
 # Every scrollbar has our look; Textual means this attribute to be set so.
 ScrollBar.renderer = LineScrollBar
-
-
-class Look(NamedTuple):
-    """A theme and the switch of its colours, by name."""
-
-    theme: str
-    colours: str
 
 
 class DressedApp(App[int]):
@@ -243,4 +237,4 @@ class DressedApp(App[int]):
         if isinstance(self.screen, LooksScreen):
             self.screen.dismiss(None)
         else:
-            self.push_screen(LooksScreen())
+            self.push_screen(LooksScreen(self))

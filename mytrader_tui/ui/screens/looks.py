@@ -1,6 +1,6 @@
 """The choice of theme and colours: whatever the cursor is on is worn at once, and put away again by esc."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
@@ -12,11 +12,9 @@ from textual.widgets.option_list import Option
 from typing_extensions import override
 
 from mytrader_tui.ui.tones import COLOURS
+from mytrader_tui.ui.wardrobe import Wardrobe
 from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.picker import Picker
-
-if TYPE_CHECKING:
-    from mytrader_tui.ui.dressed_app import DressedApp
 
 _SAMPLE = (("▲ +1.25%", "up"), ("▼ -0.80%", "down"), ("● LIVE", "live"), ("◷ DELAYED", "delayed"), ("▲ STALE", "stale"))
 
@@ -31,17 +29,14 @@ class LooksScreen(ModalScreen[None]):
         Binding("enter", "choose", "Keep", tooltip="Keep this theme and these colours", priority=True, id="choose"),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, wardrobe: Wardrobe) -> None:
         super().__init__(id="looks")
-        self._before = self._dressed.look
-
-    @property
-    def _dressed(self) -> "DressedApp":
-        return cast("DressedApp", self.app)
+        self._wardrobe = wardrobe
+        self._before = wardrobe.look
 
     def compose(self) -> ComposeResult:
         """The themes, the switches, and what they make of a rise, a fall and the badges."""
-        names = self._dressed.wearable
+        names = self._wardrobe.wearable
         with Dialog("Theme", id="looks-box"):
             yield Picker(*(Option(Text(name), id=name) for name in names), id="looks-themes")
             yield Static(id="looks-colours", markup=False)
@@ -49,7 +44,7 @@ class LooksScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Put the cursor on what is worn."""
-        names = self._dressed.wearable
+        names = self._wardrobe.wearable
         themes = self.query_one(Picker)
         themes.highlighted = names.index(self._before.theme) if self._before.theme in names else 0
         self._say()
@@ -62,8 +57,8 @@ class LooksScreen(ModalScreen[None]):
     def try_on(self, event: OptionList.OptionHighlighted) -> None:
         """Wear the theme under the cursor."""
         event.stop()
-        if event.option.id is not None and event.option.id != self._dressed.theme:
-            self._dressed.wear(self._dressed.look._replace(theme=event.option.id))
+        if event.option.id is not None and event.option.id != self._wardrobe.look.theme:
+            self._wardrobe.wear(self._wardrobe.look._replace(theme=event.option.id))
             self.call_after_refresh(self._say)
 
     @on(OptionList.OptionSelected)
@@ -75,35 +70,35 @@ class LooksScreen(ModalScreen[None]):
     @override
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where no colour is shown there are none to be switched."""
-        return action != "colours" or not self._dressed.no_color
+        return action != "colours" or not self.app.no_color
 
     def action_colours(self) -> None:
         """Wear the next of the colour switches."""
-        look = self._dressed.look
+        look = self._wardrobe.look
         place = COLOURS.index(look.colours) if look.colours in COLOURS else -1
-        self._dressed.wear(look._replace(colours=COLOURS[(place + 1) % len(COLOURS)]))
+        self._wardrobe.wear(look._replace(colours=COLOURS[(place + 1) % len(COLOURS)]))
         self._say()
 
     def action_choose(self) -> None:
         """Keep what is worn."""
-        self._dressed.keep(self._dressed.look)
+        self._wardrobe.keep(self._wardrobe.look)
         self.dismiss(None)
 
     def action_close(self) -> None:
         """Put on again what was worn before."""
-        self._dressed.wear(self._before)
+        self._wardrobe.wear(self._before)
         self.dismiss(None)
 
     def _say(self) -> None:
-        worn = self._dressed.look.colours
+        worn = self._wardrobe.look.colours
         switches = Text("  ").join(
             Text(f"[{name}]" if name == worn else f" {name} ", style="bold" if name == worn else "") for name in COLOURS
         )
         self.query_one("#looks-colours", Static).update(switches)
-        if self._dressed.no_color:
+        if self.app.no_color:
             self.query_one("#looks-sample", Static).update("NO_COLOR is set: no colour is shown.")
             return
-        variables = self._dressed.theme_variables
+        variables = self._wardrobe.theme_variables
         sample = Text("  ").join(Text(text, style=_rich(variables.get(tone, ""))) for text, tone in _SAMPLE)
         self.query_one("#looks-sample", Static).update(sample)
 
