@@ -50,6 +50,20 @@ async def test_nothing_is_set_for_a_width_that_nobody_knows_yet() -> None:
         assert "".join(segment.text for segment in app.screen._compositor.render_strips()[0]).strip() == SAID
 
 
+async def test_what_is_said_once_and_never_again_is_there_when_there_is_a_place() -> None:
+    app = OneOfThem(hidden=True)
+    async with app.run_test(size=(60, 6)) as pilot:
+        app.lines.show([Text("said once")])
+        app.say = lambda: None  # type: ignore[method-assign]
+
+        app.query_one("#pane").display = True
+        await pilot.pause()
+        await pilot.pause()
+
+        assert app.lines.line_count == 1
+        assert "said once" in "".join(segment.text for segment in app.screen._compositor.render_strips()[0])
+
+
 async def test_the_same_words_in_another_style_are_drawn_anew() -> None:
     app = OneOfThem(hidden=False)
     async with app.run_test(size=(60, 6)) as pilot:

@@ -20,10 +20,13 @@ class Lines(Static):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="-empty", markup=False)
         self._shown: list[Text] = []
+        self._waiting: list[Text] = []
 
     def on_resize(self) -> None:
-        """Ask to be told anew."""
+        """Ask to be told anew; whoever has nothing else to say means what was said before there was a place."""
         self.post_message(self.Resized())
+        if self._waiting:
+            self.call_after_refresh(self._show_waiting)
 
     @property
     def line_count(self) -> int:
@@ -32,7 +35,8 @@ class Lines(Static):
 
     def show(self, lines: Sequence[Text]) -> None:
         """Say these lines, as soon as there is a place whose width they can be set for."""
-        if lines and not self.size.width:
+        self._waiting = [] if self.size.width else list(lines)
+        if self._waiting:
             lines = [_NOT_YET]
         if _same(self._shown, lines):
             if self._cut_short:
@@ -42,6 +46,10 @@ class Lines(Static):
         self._shown = list(lines)
         self.set_class(not self._shown, "-empty")
         self.update(Text("\n").join(self._shown), layout=higher)
+
+    def _show_waiting(self) -> None:
+        if self._waiting:
+            self.show(self._waiting)
 
     @property
     def _cut_short(self) -> bool:
