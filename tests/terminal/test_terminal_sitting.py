@@ -48,7 +48,7 @@ def test_symbols_are_completed_added_removed_brought_back_and_put_on_a_second_li
     pane.type("palan")
     pane.wait_for("Palantir")
     pane.send("Tab")
-    pane.wait_for_match(r"▊ +PLTR")
+    pane.wait_for_match(r"│ +PLTR +│")
     pane.send("Enter")
     pane.wait_for("Added PLTR.")
     pane.wait_for_match(r"^▌PLTR .*● LIVE")
