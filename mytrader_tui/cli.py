@@ -56,7 +56,12 @@ def _of(names: Sequence[str]) -> Callable[[click.Context, click.Parameter, str],
     epilog='Completion for bash, zsh or fish: eval "$(_MYTRADER_TUI_COMPLETE=bash_source mytrader-tui)", '
     "with zsh_source or fish_source in the others, in the shell's start file.",
 )
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this config.toml.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Use this config.toml; of it, the demo takes the columns, [ui] and [keys].",
+)
 @click.option(
     "--demo",
     type=click.Choice(["market", "faults"]),

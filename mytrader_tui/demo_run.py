@@ -15,10 +15,13 @@ TICKS_PER_SECOND = 40.0
 
 
 class DemoRun:
-    """One demo market from `prepare` until `close`. With `faults`, `announce` gets each step of the script."""
+    """One demo market from `prepare` until `close`, shown as `looks` say.
 
-    def __init__(self, clock: Clock, *, faults: bool) -> None:
-        self.settings = demo_settings(faults=faults)
+    With `faults`, `announce` gets each step of the script.
+    """
+
+    def __init__(self, clock: Clock, *, faults: bool, looks: Settings) -> None:
+        self.settings = demo_settings(faults=faults, looks=looks)
         self.announce: Callable[[str], None] = lambda _: None
         self._thread = DemoThread(clock=clock, ticks_per_second=TICKS_PER_SECOND)
         self._faults = faults

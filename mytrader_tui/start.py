@@ -68,7 +68,8 @@ def prepared(asked: Asked) -> Setup:
 def _of_demo(asked: Asked) -> Setup:
     from mytrader_tui.demo_run import DemoRun
 
-    run = DemoRun(system_clock, faults=asked.demo == "faults")
+    looks = load(asked.config) if asked.config is not None else Settings()
+    run = DemoRun(system_clock, faults=asked.demo == "faults", looks=looks)
     run.settings = asked.flags.over(run.settings)
     opening = asked.flags.opening(effective_watchlists(run.settings.watchlists, None).names)
     folder = tempfile.TemporaryDirectory(prefix="mytrader-tui-demo-", ignore_cleanup_errors=True)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from mytrader_tui.settings import Secret, Settings
 from mytrader_tui.settings.credentials import Credentials
-from mytrader_tui.settings.schema import Router, Watchlist, Yahoo
+from mytrader_tui.settings.schema import Router, Yahoo
 
 if TYPE_CHECKING:
     # The market brings its web server along, which the first paint need not wait for.
@@ -21,9 +21,13 @@ FAULTS_HISTORY_SECONDS = 10.0
 """How long a failover counts against Alpaca: less than a step, so that six of them do not bar it for an hour."""
 
 
-def demo_settings(*, faults: bool) -> Settings:
-    """The defaults with the demo's watchlist; with `faults`, timers short enough for six failures in two minutes."""
-    settings = Settings(watchlist=Watchlist(symbols=SYMBOLS), yahoo=Yahoo(poll_seconds=POLL_SECONDS))
+def demo_settings(*, faults: bool, looks: Settings) -> Settings:
+    """The demo's watchlist and sources, with the columns, colours and keys of `looks`.
+
+    With `faults`, the timers are short enough for six failures in two minutes.
+    """
+    watchlist = replace(looks.watchlist, symbols=SYMBOLS)
+    settings = Settings(watchlist=watchlist, yahoo=Yahoo(poll_seconds=POLL_SECONDS), ui=looks.ui, keys=looks.keys)
     if not faults:
         return settings
     router = Router(

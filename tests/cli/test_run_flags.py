@@ -4,12 +4,16 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from test_command_line import config, offline, program
 
 from mytrader_tui.cli import command
+from mytrader_tui.demo.settings import SYMBOLS
+from mytrader_tui.settings.schema import Yahoo
+from mytrader_tui.start import Asked, prepared
 
 
 def symbols(text: str) -> list[str]:
@@ -28,6 +32,38 @@ def test_a_list_of_the_settings_is_chosen_by_name_whatever_its_case(tmp_path):
     done = program("--config", config(tmp_path, text), "--list", "Tech", "snapshot", "--csv", home=tmp_path)
 
     assert symbols(done.stdout) == ["NVDA", "AMD"]
+
+
+def test_the_demo_wears_the_looks_of_a_named_file_and_keeps_its_own_market(tmp_path):
+    text = """
+        [watchlist]
+        symbols = ["NOSUCH"]
+        columns = ["symbol", "last", "badge"]
+        [ui]
+        colours = "blue-orange"
+        [keys]
+        sort = "f6"
+        [yahoo]
+        base_url = "http://127.0.0.1:9"
+    """
+
+    setup = prepared(Asked(config=Path(config(tmp_path, text)), demo="market"))
+    setup.close()
+
+    worn = setup.settings
+    assert (worn.watchlist.columns, worn.ui.colours, worn.keys) == (
+        ("symbol", "last", "badge"),
+        "blue-orange",
+        {"sort": "f6"},
+    )
+    assert (worn.watchlist.symbols, worn.yahoo.base_url) == (SYMBOLS, Yahoo().base_url)
+
+
+def test_a_named_file_that_is_wrong_stops_the_demo_too(tmp_path):
+    done = program("--config", config(tmp_path, "[ui]\ncolour = 1\n"), "--demo", "snapshot", home=tmp_path)
+
+    assert done.returncode == 2
+    assert "colour" in done.stderr
 
 
 def test_without_yahoo_only_what_alpaca_carries_has_a_price(tmp_path):
