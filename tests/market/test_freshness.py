@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mytrader_tui.market.freshness import NO_DATA, Badge, BadgeKind, badge, short_span
+from mytrader_tui.market.freshness import NO_DATA, Badge, BadgeKind, badge, heard_at, short_span
 from mytrader_tui.market.link import STREAM_HEARD_LIMIT, Link, poll_limit
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Origin, Quote, Source
@@ -376,14 +376,17 @@ def test_the_wall_clock_changes_no_badge(quote: Quote, link: Link, hours: Market
 @given(QUOTES, LINKS, HOURS)
 def test_a_badge_never_shows_a_negative_or_too_small_number(quote: Quote, link: Link, hours: MarketHours) -> None:
     shown: Badge = badge(quote, link, hours, NOW)
+    heard = heard_at(quote, link)
+    # An answer that has nothing newer may stand for a price of extended hours that are over, and nothing else may.
+    assert heard == quote.price_receipt or (quote.in_extended and link.poll_seconds and heard == quote.receipt)
 
     match shown.kind:
         case BadgeKind.CACHED:
-            assert shown.seconds == NOW.mono - quote.price_receipt.mono
+            assert shown.seconds == NOW.mono - heard.mono
         case BadgeKind.STALE:
             # A polled price from before the open is as old as itself, however lately it was told.
-            told = NOW.mono - quote.price_receipt.mono
-            assert shown.seconds in (told, told + quote.price_receipt.age_of(quote.price_time or NOW.wall))
+            told = NOW.mono - heard.mono
+            assert shown.seconds in (told, told + heard.age_of(quote.price_time or NOW.wall))
         case BadgeKind.DELAYED if shown.seconds is not None:
             assert shown.seconds >= max(quote.origin.delay_seconds or 0.0, link.poll_seconds or 0.0)
         case _:

@@ -44,11 +44,13 @@ async def test_a_change_that_is_never_acknowledged_ends_the_link(market):
 
     async with running(stream):
         await until(lambda: stream.link.up)
+        # A busy machine may miss such short deadlines on the way up as well.
+        before = len(ear.reasons)
         market.faults.mute_step = "subscribe"
         stream.want(["AAPL", "MSFT"])
-        await until(lambda: not stream.link.up)
+        await until(lambda: len(ear.reasons) > before)
 
-        assert ear.reasons == [Reason.TIMEOUT]
+        assert ear.reasons[before] is Reason.TIMEOUT
         assert "AAPL" in stream.covered
 
 
