@@ -7,8 +7,10 @@ from hypothesis import settings
 from pilot_at_rest import wait_for_what_is_under_way
 from styles_read_once import read_styles_once
 
-# How fast this machine happens to be is no property of the program.
-settings.register_profile("steady", deadline=None)
+# How fast this machine happens to be is no property of the program, and what a suite says of a change is to be said
+# again of the same change. Who looks for what nobody thought of runs with `--hypothesis-profile=searching`.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("steady")
 
 # The first async test would otherwise find "the current loop" by making one that nobody closes, and whichever test

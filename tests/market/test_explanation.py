@@ -265,6 +265,9 @@ def test_what_an_explanation_claims_is_so(price: Quote | None, link: Link, marke
         return
     session = price.session or market.session
     receipt_age = NOW.seconds_since(price.price_receipt)
+    of_before = price.price_time is not None and price.price_time < market.since
+    # The closing auction prints some seconds after the close, and is none of the hours that begin with it.
+    of_the_close = price.price_time is not None and price.session is market.session and not price.in_extended
 
     claims = {
         BadgeRule.FROM_DISK: price.origin.source is Source.CACHE,
@@ -275,8 +278,8 @@ def test_what_an_explanation_claims_is_so(price: Quote | None, link: Link, marke
         BadgeRule.OVERDUE: link.poll_seconds is not None and receipt_age > link.limit,
         BadgeRule.SILENT: link.up and not link.proven(NOW),
         BadgeRule.MISSED: link.proven(NOW) and price.price_receipt.mono < link.since.mono,
-        BadgeRule.NO_PRINT_YET: price.price_time is not None and price.price_time < market.since,
-        BadgeRule.BEFORE_THE_OPEN: price.price_time is not None and price.price_time < market.since,
+        BadgeRule.NO_PRINT_YET: of_before or of_the_close,
+        BadgeRule.BEFORE_THE_OPEN: of_before,
         BadgeRule.NO_EVENT_TIME: price.price_time is None,
         BadgeRule.NO_DECLARED_DELAY: price.origin.delay_seconds is None,
         BadgeRule.POLLED: link.up and link.poll_seconds is not None,
