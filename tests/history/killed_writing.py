@@ -26,6 +26,9 @@ SYMBOLS = 40
 LONGEST_SECONDS = 0.04
 EVERY_SECONDS = 1800.0
 RAW = timedelta(days=1)
+LATER = timedelta(hours=1)
+"""How long after the newest price it is pruned."""
+
 STEP_ROWS = 200
 """Prices that become hours together: the tenth part of a day's."""
 
@@ -56,7 +59,7 @@ def write_until_killed(folder: Path, first: int, told: int) -> None:
             prune(
                 opened.history,
                 Limits(raw_days=RAW / timedelta(days=1)),
-                records.quotes[0].event_time + timedelta(hours=1),
+                records.quotes[0].event_time + LATER,
             )
         number += 1
 
@@ -104,7 +107,7 @@ def left(folder: Path, expected: int) -> None:
     with opened.history.reading() as connection:
         time = MARKET_DATA.c.event_time
         prices, newest = connection.execute(select(func.count(), func.max(time))).one()
-        young = OPEN if newest is None else newest - RAW
+        young = OPEN if newest is None else newest + LATER - RAW
         each = (
             connection.execute(select(func.count()).select_from(MARKET_DATA).where(time >= young).group_by(time))
             .scalars()
