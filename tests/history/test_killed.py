@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mytrader_tui
 
-KILLS = 200
+KILLS = 300
 PATIENCE_SECONDS = 300.0
 
 
