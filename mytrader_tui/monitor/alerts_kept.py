@@ -25,11 +25,14 @@ class AlertsKept:
     def write(self, base: tuple[Alert, ...], ours: tuple[Alert, ...]) -> tuple[Alert, ...] | None:
         """Have on disk what became of `base` here, where it is `ours`, and elsewhere; None where that failed.
 
-        May be called in a thread. Nothing is written, nor read, where neither side changed.
+        May be called in a thread. Nothing is written, nor read, where neither side changed; what was written here is
+        read once more at the next look.
         """
         # A thread may be at it when the way out comes: whoever is second waits, and finds nothing left to write.
         with self._writing:
-            if ours == base and _stamp(self._path) == self._stamp:
+            # Of what is read below, or older: another window may write as soon as that has let go of the file.
+            stamp = _stamp(self._path)
+            if ours == base and stamp == self._stamp:
                 return ours
             try:
                 kept = sync_alerts(self._path, base, ours)
@@ -37,7 +40,7 @@ class AlertsKept:
                 _log.warning("the alerts could not be saved: %s", error)
                 self.trouble = f"the alerts could not be saved ({error.strerror}) · this session keeps them"
                 return None
-            self._stamp = _stamp(self._path)
+            self._stamp = stamp
             self.trouble = ""
             return kept
 

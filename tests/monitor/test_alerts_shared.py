@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mytrader_tui.monitor import alerting
 from mytrader_tui.monitor.alerts_kept import AlertsKept
 from mytrader_tui.monitor.clock import system_clock
 from mytrader_tui.monitor.worker import Monitor
-from mytrader_tui.settings import file_lock
+from mytrader_tui.settings import alerts_file, file_lock
 from mytrader_tui.settings.alerts_file import read_alerts
 from mytrader_tui.settings.schema import Alerts
 
@@ -155,6 +155,33 @@ def test_many_windows_that_write_at_once_lose_nothing(tmp_path: Path, monkeypatc
         thread.join()
 
     assert len(read_alerts(path)[0]) == 40
+
+
+@pytest.mark.parametrize("changed_here", [True, False], ids=["after we wrote", "after we read"])
+def test_what_another_window_writes_as_soon_as_it_may_is_heard_of_at_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed_here: bool
+) -> None:
+    path = tmp_path / "alerts.toml"
+    made = created(World(tmp_path / "elsewhere"))
+    ours, theirs, earlier = (replace(made, id=str(number)) for number in (1, 2, 3))
+    here, there = AlertsKept(path), AlertsKept(path)
+    if not changed_here:
+        there.shared = there.write((), (earlier,)) or ()
+    waiting = ExitStack()
+    waiting.callback(lambda: there.write(there.shared, (*there.shared, theirs)))
+
+    @contextmanager
+    def alone_and_then_the_other(path: Path) -> Iterator[None]:
+        with waiting.pop_all(), file_lock.alone(path):
+            yield
+
+    monkeypatch.setattr(alerts_file, "alone", alone_and_then_the_other)
+
+    here.shared = here.write((), (ours,) if changed_here else ()) or ()
+    assert theirs not in here.shared
+    here.shared = here.write(here.shared, here.shared) or ()
+
+    assert theirs in here.shared
 
 
 def test_a_lock_that_nobody_lets_go_of_keeps_no_alert_from_being_written(
