@@ -74,6 +74,7 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
         self._checked_text = ""
         self._sought = ""
         self._note = ""
+        self._done = False
 
     def compose(self) -> ComposeResult:
         """The box: the input, what it may mean, and a line that answers."""
@@ -128,13 +129,28 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
             self._answer(_HINT)
         elif text != self._checked_text:
             self._checked_text = text
+            self._input.hold()
             self._answer(f"Checking {text}…", "checking")
             self._work("add", partial(self._check, text))
 
     def action_close(self) -> None:
         """Close the dialog and give up a check that is still running."""
         self.workers.cancel_group(self, "add")
-        self.dismiss(self._added)
+        self._input.forget()
+        self._leave()
+
+    @on(events.ScreenResume)
+    def uncovered(self) -> None:
+        """Close now, if all was added while another screen lay over this one."""
+        if self._done:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close; what was typed meanwhile goes to the screen below. A screen that is covered must not be dismissed."""
+        self._done = True
+        if self.is_active:
+            self.dismiss(self._added)
+            self._input.release()
 
     def _work(self, group: str, work: Callable[[], Coroutine[None, None, None]]) -> Worker[None]:
         """Do `work` in place of what its group is at. It is not begun yet: a coroutine cancelled now would be lost."""
@@ -198,6 +214,7 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
                 outcome = await self._desk.add(text)
         except TimeoutError:
             self._refused_text = self._input.value
+            self._input.release()
             self._answer(f"No answer within {self._deadline:g} s. Enter tries again.", "refused")
             return
         finally:
@@ -207,7 +224,7 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
         if outcome.refused:
             self._refuse(outcome)
         else:
-            self.dismiss(self._added)
+            self._leave()
 
     def _refuse(self, outcome: AddOutcome) -> None:
         reasons = [f"{refusal.text}: {refusal.why}" for refusal in outcome.refused[:_MAX_REASONS]]
@@ -218,6 +235,7 @@ class AddSymbol(ModalScreen[tuple[str, ...]]):
             self._input.value = " ".join(refusal.text for refusal in outcome.refused)
             self._input.cursor_position = len(self._input.value)
         self._refused_text = self._input.value
+        self._input.release()
         self._answer("\n".join(reasons), "refused")
 
     def _answer(self, text: str, look: str = "") -> None:
