@@ -25,6 +25,7 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Quote, Source
 from mytrader_tui.market.serving import choose, priced
 from mytrader_tui.market.session import always_open, hours_at
+from mytrader_tui.market.symbol import alpaca_can_know
 from mytrader_tui.market.trust.validation import believe
 from mytrader_tui.settings import Settings
 from mytrader_tui.settings.credentials import Credentials
@@ -34,7 +35,10 @@ YAHOO_TIMEOUT_SECONDS = 8.0
 
 
 class ExitCode(IntEnum):
-    """What the snapshot command returns to the shell. A price that is only remembered is no answer of a source."""
+    """What the snapshot command returns to the shell. A price that is only remembered is no answer of a source.
+
+    A source that could be asked for none of the symbols has not answered; one that says it knows none of them has.
+    """
 
     OK = 0
     SOME_WITHOUT_NEWS = 3
@@ -98,7 +102,9 @@ class _Answer(msgspec.Struct, frozen=True):
 async def _ask_alpaca(
     symbols: Sequence[str], settings: Settings, credentials: Credentials | None, clock: Clock
 ) -> _Answer:
-    if credentials is None or not settings.alpaca.enabled:
+    # Nothing is asked of Alpaca then, and what is not asked does not answer.
+    nothing = settings.alpaca.feed == "test" or not any(alpaca_can_know(symbol) for symbol in symbols)
+    if credentials is None or not settings.alpaca.enabled or nothing:
         return _Answer()
     data = AlpacaData(
         data_url=settings.alpaca.data_url,

@@ -90,6 +90,22 @@ async def test_a_row_that_is_only_remembered_is_told_by_the_exit_code(tmp_path: 
     assert (taken.exit_code, told.exit_code) == (ExitCode.SOME_WITHOUT_NEWS, ExitCode.OK)
 
 
+@pytest.mark.parametrize(
+    ("symbol", "code"),
+    [("^GSPC", ExitCode.NO_SOURCE_ANSWERED), ("ZZZZQ", ExitCode.SOME_WITHOUT_NEWS)],
+    ids=["not asked for", "asked for and not known"],
+)
+async def test_a_source_that_was_asked_nothing_has_not_answered(tmp_path: Path, symbol: str, code: ExitCode) -> None:
+    keep(tmp_path, symbol)
+    async with DemoMarket(clock=system_clock) as market:
+        only_alpaca = replace(settings_for(market), yahoo=NOBODY.yahoo)
+        pair = demo_credentials(market)
+        taken = await take_snapshot((symbol,), only_alpaca, pair, Paths.under(tmp_path), system_clock)
+
+    assert [row.source for row in taken.rows] == ["cache"]
+    assert taken.exit_code is code
+
+
 @pytest.mark.parametrize("price", [float("nan"), -1.0, 0.0])
 async def test_what_cannot_be_a_price_is_not_remembered(tmp_path: Path, price: float) -> None:
     keep(tmp_path, "AAPL", price=price)
