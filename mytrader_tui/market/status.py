@@ -73,7 +73,7 @@ def source_status(source: Source, link: Link, rows: int, delay_seconds: float, n
     if link.proven(now):
         real_time = delay_seconds == 0 and link.poll_seconds is None
         return SourceStatus(source, SourceHealth.LIVE if real_time else SourceHealth.DELAYED, link, rows, link.detail)
-    if not link.up and link.reason is Reason.STARTING and link.heard is None:
+    if _connecting(link, now):
         return SourceStatus(source, SourceHealth.CONNECTING, link, rows)
     return SourceStatus(source, SourceHealth.DOWN, link, rows, _trouble(link, now))
 
@@ -104,6 +104,15 @@ def skew_text(seconds: float) -> str:
         return ""
     side = "ahead of" if seconds > 0 else "behind"
     return f"this machine's clock is {clock_span(abs(seconds))} {side} Alpaca's · ages are corrected, set your clock"
+
+
+def _connecting(link: Link, now: Moment) -> bool:
+    """True for a link on its way: not heard yet, or a stream that was greeted just now and is not let in yet."""
+    if link.up:
+        return link.heard is None and now.seconds_since(link.since) <= link.limit
+    if link.reason is not Reason.STARTING:
+        return False
+    return link.heard is None or (link.poll_seconds is None and now.seconds_since(link.heard) <= link.limit)
 
 
 def _trouble(link: Link, now: Moment) -> str:

@@ -13,13 +13,14 @@ from mytrader_tui.market.account.portfolio import Account, Holdings
 from mytrader_tui.market.board import Board
 from mytrader_tui.market.freshness import Badge
 from mytrader_tui.market.inspection import Inspection
+from mytrader_tui.market.link import Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.status import Status, hint_for, skew_text, source_status
 from mytrader_tui.market.watchlist import AddOutcome, Watchlist
 from mytrader_tui.monitor.account import AccountBook, note_for
 from mytrader_tui.monitor.alerting import Alerting, Sight
-from mytrader_tui.monitor.availability import alpaca_off
+from mytrader_tui.monitor.availability import alpaca_off, yahoo_off
 from mytrader_tui.monitor.bar_shelf import BarShelf
 from mytrader_tui.monitor.charts import Charts
 from mytrader_tui.monitor.clock import MarketClock, suspended_seconds, system_clock
@@ -74,7 +75,10 @@ class MarketDesk(ABC):
         self._inspector = Inspector(self._intake)
         self._watching = Watching(settings.watchlists, paths, self._changed, opening)
         self._flags = flags
-        self._alpaca_off = alpaca_off(settings, credentials, flags)
+        off = alpaca_off(settings, credentials, flags)
+        # The demo's keys come with its market: until that runs, nobody knows that there are none.
+        self._alpaca_off = None if demo and off is not None and off.reason is Reason.NO_KEYS else off
+        self._intake.begin(alpaca_off=self._alpaca_off, yahoo_off=yahoo_off(settings, flags))
         self._account = AccountBook(note_for(self._alpaca_off), self._clock, self._order_happened)
         self._shelf = BarShelf(paths.cache_folder / "bars")
         sparklines = Sparklines(self._clock, self._intake.board, lambda: self._intake.hours, self._shelf)

@@ -22,6 +22,11 @@ def down(reason: Reason, *, heard: float | None = None, detail: str = "") -> Lin
     ("link", "health", "reason"),
     [
         (down(Reason.STARTING), SourceHealth.CONNECTING, ""),
+        (down(Reason.STARTING, heard=0.0), SourceHealth.CONNECTING, ""),
+        (down(Reason.STARTING, heard=4.9), SourceHealth.CONNECTING, ""),
+        (down(Reason.STARTING, heard=5.1), SourceHealth.DOWN, "nothing heard for 0:05"),
+        (Link(up=True, since=NOW), SourceHealth.CONNECTING, ""),
+        (Link(up=True, since=NOW.later(-6.0)), SourceHealth.DOWN, "nothing heard for 0:06"),
         (down(Reason.STARTING, heard=151.0), SourceHealth.DOWN, "nothing heard for 2:31"),
         (down(Reason.NETWORK), SourceHealth.DOWN, "cannot reach the server"),
         (down(Reason.NO_KEYS), SourceHealth.OFF, "no Alpaca keys"),
@@ -32,6 +37,14 @@ def test_what_has_not_failed_is_not_down(link: Link, health: SourceHealth, reaso
     told = source_status(Source.ALPACA, link, 0, 0.0, NOW)
 
     assert (told.health, told.reason) == (health, reason)
+
+
+def test_a_poll_that_begins_anew_after_it_failed_is_not_connecting_for_the_first_time() -> None:
+    link = Link(up=False, since=NOW, heard=NOW.later(-4.0), poll_seconds=60.0, reason=Reason.STARTING)
+
+    told = source_status(Source.YAHOO, link, 0, 0.0, NOW)
+
+    assert (told.health, told.reason) == (SourceHealth.DOWN, "nothing heard for 0:04")
 
 
 @pytest.mark.parametrize(

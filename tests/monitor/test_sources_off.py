@@ -12,6 +12,7 @@ from mytrader_tui.market.link import Reason
 from mytrader_tui.market.moment import Moment
 from mytrader_tui.market.quote import Source
 from mytrader_tui.market.status import SourceHealth, Status
+from mytrader_tui.monitor.account import NO_KEYS_NOTE, READING_NOTE
 from mytrader_tui.monitor.availability import alpaca_off, yahoo_off
 from mytrader_tui.monitor.desk import MarketDesk
 from mytrader_tui.settings import Secret, Settings
@@ -32,12 +33,17 @@ class StillDesk(MarketDesk):
         pass
 
 
+def unopened(folder: Path, flags: Flags, settings: Settings, pair: Credentials | None, *, demo: bool) -> StillDesk:
+    """A desk as the first picture finds it: no source was opened yet."""
+    return StillDesk(
+        settings, pair, Paths.under(folder), clock=lambda: NOW, demo=demo, log=LogMemory((), lambda: NOW), flags=flags
+    )
+
+
 def desk(folder: Path, flags: Flags = NO_FLAGS, settings: Settings = Settings(), keys: bool = True) -> StillDesk:  # noqa: B008 - it is frozen
     """A desk whose sources were opened, as far as they are on."""
     settings, pair = flags.over(settings), KEYS if keys else None
-    here = StillDesk(
-        settings, pair, Paths.under(folder), clock=lambda: NOW, demo=False, log=LogMemory((), lambda: NOW), flags=flags
-    )
+    here = unopened(folder, flags, settings, pair, demo=False)
     here.intake.begin(alpaca_off=alpaca_off(settings, pair, flags), yahoo_off=yahoo_off(settings, flags))
     return here
 
@@ -111,6 +117,40 @@ def test_who_switched_alpaca_off_is_named(tmp_path: Path, flags: Flags, note: st
     status = here.status(NOW)
 
     assert (here.account_note, status.hint, status.sources[0].reason) == (note, hint, reason)
+
+
+@pytest.mark.parametrize("demo", [True, False], ids=["demo", "with keys"])
+def test_what_a_flag_switches_off_is_off_from_the_first_picture_on(tmp_path: Path, demo: bool) -> None:
+    flags = Flags(no_yahoo=True)
+
+    here = unopened(tmp_path, flags, flags.over(Settings()), None if demo else KEYS, demo=demo)
+    alpaca, yahoo = here.status(NOW).sources
+
+    assert (alpaca.health, alpaca.reason) == (SourceHealth.CONNECTING, "")
+    assert (yahoo.health, yahoo.reason) == (SourceHealth.OFF, "switched off by --no-yahoo")
+
+
+def test_without_keys_the_first_picture_says_so(tmp_path: Path) -> None:
+    here = unopened(tmp_path, NO_FLAGS, Settings(), None, demo=False)
+
+    assert health(here.status(NOW)) == [SourceHealth.OFF, SourceHealth.CONNECTING]
+    assert here.account_note == NO_KEYS_NOTE
+
+
+def test_the_demo_does_not_miss_keys_that_come_with_its_market(tmp_path: Path) -> None:
+    here = unopened(tmp_path, NO_FLAGS, Settings(), None, demo=True)
+
+    assert health(here.status(NOW)) == [SourceHealth.CONNECTING, SourceHealth.CONNECTING]
+    assert (here.account_note, here.orders_note, here.status(NOW).hint) == (READING_NOTE, READING_NOTE, "")
+
+
+def test_the_demo_without_alpaca_has_no_account_from_the_first_picture_on(tmp_path: Path) -> None:
+    flags = Flags(no_alpaca=True)
+
+    here = unopened(tmp_path, flags, flags.over(Settings()), None, demo=True)
+
+    assert health(here.status(NOW)) == [SourceHealth.OFF, SourceHealth.CONNECTING]
+    assert here.account_note == "No paper account: Alpaca is switched off by --no-alpaca."
 
 
 def test_before_the_first_answer_nothing_is_down(tmp_path: Path) -> None:
