@@ -38,7 +38,7 @@ def run_screen(setup: Setup) -> NoReturn:
         log_path=work.log.path if work.log else None,
         theme=setup.theme,
     )
-    run(app, close=work.close, alarm=work.monitor.alarm)
+    run(app, close=lambda: work.close(app.return_code), alarm=work.monitor.alarm)
 
 
 def run_inline(setup: Setup) -> NoReturn:
@@ -61,7 +61,7 @@ def run_inline(setup: Setup) -> NoReturn:
         log_path=work.log.path if work.log else None,
         theme=setup.theme,
     )
-    run(app, close=work.close, alarm=work.monitor.alarm, inline=True)
+    run(app, close=lambda: work.close(app.return_code), alarm=work.monitor.alarm, inline=True)
 
 
 class _Work:
@@ -87,9 +87,11 @@ class _Work:
         if demo is not None:
             demo.announce = self.monitor.announce
 
-    def close(self) -> None:
-        """End the demo and the log."""
-        self._setup.close()
+    def close(self, code: int | None) -> None:
+        """End the demo and the log, of which the message of a crash tells."""
+        from mytrader_tui.app import CRASHED
+
+        self._setup.close(keep_files=code == CRASHED)
         if self.log is not None:
             self.log.close()
 

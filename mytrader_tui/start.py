@@ -46,11 +46,11 @@ class Setup:
         """The theme of this run alone, empty for the one that was chosen or set."""
         return self.flags.theme or ""
 
-    def close(self) -> None:
-        """End the demo and remove its files, where there is one."""
+    def close(self, *, keep_files: bool = False) -> None:
+        """End the demo and remove its files, where there is one; `keep_files` is for a message that names its log."""
         if self.demo is not None:
             self.demo.close()
-        if self.folder is not None:
+        if self.folder is not None and not keep_files:
             self.folder.cleanup()
 
 

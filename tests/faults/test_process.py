@@ -194,10 +194,15 @@ def crash(self, *_):
     raise RuntimeError("the screen's end")
 main_screen.MainScreen._paint = main_screen.MainScreen.paint = main_screen.MainScreen.on_mount = crash
 """
-    with _patched(tmp_path, patch, "--demo") as screen:
+    demos = tmp_path / "demos"
+    demos.mkdir()
+    with _patched(tmp_path, patch, "--demo", TMPDIR=str(demos)) as screen:
         code, _ = screen.wait_left()
 
     assert code == 1
+    (log,) = demos.rglob("mytrader-tui.log")
+    assert log.name in screen.said_after_leaving()
+    assert "the screen's end" in log.read_text()
     assert "mytrader-tui stopped on an error. RuntimeError: the screen's end" in " ".join(
         screen.said_after_leaving().split()
     )
