@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from mytrader_tui.market.day_range import reaching_last, without_print
+from mytrader_tui.market.day_range import reaching_last, with_range_of, without_print
 from mytrader_tui.market.quote import (
     Believed,
     BidAsk,
@@ -26,7 +26,8 @@ class Board:
     """Each source's newest quote of each symbol, and which source serves it.
 
     Widgets read `served` and drain the dirty symbols on their own timer, so a burst costs one repaint. What a
-    source does not repeat stays, and can only grow old: nothing is blanked but a price that its source took back.
+    source does not repeat stays, and can only grow old: nothing is blanked but a price that its source took back, and
+    a range that may be of another day than the price.
     """
 
     def __init__(self) -> None:
@@ -229,8 +230,6 @@ def _merge_quote(known: Quote, new: Quote) -> Quote:
         known,
         previous_close=_or(new.previous_close, known.previous_close),
         open=_or(new.open, known.open),
-        high=_or(new.high, known.high),
-        low=_or(new.low, known.low),
         year_low=_or(new.year_low, known.year_low),
         year_high=_or(new.year_high, known.year_high),
         volume=_or(new.volume, known.volume),
@@ -240,6 +239,10 @@ def _merge_quote(known: Quote, new: Quote) -> Quote:
         currency=_or(new.currency, known.currency),
         name=_or(new.name, known.name),
     )
+    if merged.day is None:
+        merged = with_range_of(merged, new)
+    else:
+        merged = replace(merged, high=_or(new.high, known.high), low=_or(new.low, known.low))
     if new.last is not None:
         merged = replace(
             merged,

@@ -4,6 +4,8 @@ A stream tells its daily bar once a minute, its prints at once. By both SIPs' sp
 `market.trust.conditions`) every sale condition that lets a print set the last price lets it set the high and the low
 too, so a believed last price is in the range of its day. What sets no last price widens nothing here: an odd lot does
 not count for the range either, and what was sold out of sequence is left to the source's next bar.
+
+A source that is asked tells its range without a day, beside a last price: both stand until its next last price.
 """
 
 from datetime import datetime, timedelta
@@ -23,10 +25,14 @@ def reaching_last(quote: Quote) -> Quote:
     """`quote` with its day's range as far as its last price, where that is of the same day.
 
     Nothing of the day is claimed where the last price is of a later one, whose first bar is still to come. A range
-    without a day was told with its price, and is as its source says.
+    without a day was told in one answer with the last price, and is of its day.
     """
     last, time, day = quote.last, quote.event_time, quote.day
-    if last is None or time is None or day is None:
+    if last is None:
+        return quote
+    if day is None:
+        return _widened(quote, last)
+    if time is None:
         return quote
     if not _NO_DAY <= time - day < _SURELY_ONE_DAY:
         of, told = time.astimezone(NEW_YORK).date(), day.astimezone(NEW_YORK).date()
@@ -34,6 +40,23 @@ def reaching_last(quote: Quote) -> Quote:
             return quote
         if of > told:
             return _without_day(quote)
+    return _widened(quote, last)
+
+
+def with_range_of(merged: Quote, new: Quote) -> Quote:
+    """`merged` with the range of the answer that told its last price, which is `new` if that told one.
+
+    A range that names no day cannot be told to be that of another answer's price: the next day's may have begun, and
+    a price that was not believed may be its end. One whose low is above its high is none.
+    """
+    if new.last is None:
+        return merged
+    if new.low is not None and new.high is not None and new.low > new.high:
+        return replace(merged, high=None, low=None)
+    return replace(merged, high=new.high, low=new.low)
+
+
+def _widened(quote: Quote, last: float) -> Quote:
     high, low = quote.high, quote.low
     if (high is None or last <= high) and (low is None or last >= low):
         return quote

@@ -21,16 +21,18 @@ DAY = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 START = DAY + timedelta(hours=10)
 NOW = Moment(START + timedelta(minutes=10), 5000.0)
 IEX = Origin(Source.ALPACA, "iex", 0.0)
+YAHOO = Origin(Source.YAHOO, "quote", 900.0, polled=True)
 REGULAR, EXTENDED, ODD_LOT, OUT_OF_SEQUENCE = ("@",), ("@", "T"), ("@", "I"), ("@", "Z")
 
 
 class World:
-    """A stream's words on one symbol, judged and put on a board."""
+    """A source's words on one symbol, judged and put on a board."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source = Source.ALPACA) -> None:
+        self.source = source
         self.validator = Validator()
         self.board = Board()
-        self.board.serve("SPY", Source.ALPACA)
+        self.board.serve("SPY", source)
 
     @property
     def quote(self) -> Quote:
@@ -43,7 +45,7 @@ class World:
         return self.quote.low, self.quote.high
 
     def tell(self, update: Update) -> None:
-        believed, _ = self.validator.judge(update, self.board.quote("SPY", Source.ALPACA), NOW.wall)
+        believed, _ = self.validator.judge(update, self.board.quote("SPY", self.source), NOW.wall)
         if believed is not None:
             self.board.apply(believed)
 
@@ -178,6 +180,47 @@ def test_a_later_days_first_print_does_not_stand_beside_the_range_of_the_day_bef
     assert world.ends == (544.0, 546.0)
 
 
+def polled(last: float | None, second: int, low: float | None = None, high: float | None = None) -> Quote:
+    """An answer of a source that is asked, whose range names no day."""
+    when = None if last is None else START + timedelta(seconds=second)
+    return Quote(
+        symbol="SPY", origin=YAHOO, receipt=NOW, last=last, event_time=when, previous_close=100.0, low=low, high=high
+    )
+
+
+@pytest.mark.parametrize(("last", "ends"), [(105.0, (99.0, 105.0)), (98.0, (98.0, 104.0)), (100.0, (99.0, 104.0))])
+def test_a_range_told_beside_a_price_beyond_it_reaches_that_price(last: float, ends: tuple[float, float]) -> None:
+    world = World(Source.YAHOO)
+
+    world.tell(polled(last, 1, 99.0, 104.0))
+
+    assert (world.quote.last, world.ends) == (last, ends)
+
+
+@pytest.mark.parametrize("last", [106.0, 101.0], ids=["beyond", "between"])
+def test_a_price_that_is_told_without_its_range_does_not_stand_beside_another_answers(last: float) -> None:
+    world = World(Source.YAHOO)
+    world.tell(polled(105.0, 1, 99.0, 105.0))
+
+    world.tell(polled(last, 2))
+
+    assert (world.quote.last, world.ends) == (last, (None, None))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [polled(None, 0, 99.0, 101.0), polled(100.0, 1, 99.0, 101.0), polled(float("nan"), 3, 99.0, 101.0)],
+    ids=["without a price", "older", "not a price"],
+)
+def test_a_range_whose_price_is_not_shown_is_not_shown_either(answer: Quote) -> None:
+    world = World(Source.YAHOO)
+    world.tell(polled(105.0, 2, 98.0, 106.0))
+
+    world.tell(answer)
+
+    assert (world.quote.last, world.ends) == (105.0, (98.0, 106.0))
+
+
 PRICES = st.integers(9_500, 10_500).map(lambda cents: cents / 100)
 """Prices of which none is a jump from another."""
 
@@ -245,3 +288,27 @@ def test_a_live_price_is_in_its_day_and_no_end_rests_on_what_was_taken_back(
             assert quote.high is None or quote.high >= quote.last
         for end in (quote.low, quote.high):
             assert end is None or end in told or end in standing.values()
+
+
+ENDS = st.none() | PRICES
+ANSWERS = st.lists(st.builds(polled, st.none() | PRICES, st.integers(0, 12), ENDS, ENDS), max_size=20)
+
+
+@given(ANSWERS)
+def test_a_polled_price_is_in_its_range_and_each_end_is_of_the_answer_that_told_the_price(answers: list[Quote]) -> None:
+    world, shown = World(Source.YAHOO), polled(None, -1)
+    for answer in answers:
+        world.tell(answer)
+        if answer.event_time is not None and (shown.event_time is None or answer.event_time >= shown.event_time):
+            shown = answer
+
+        quote = world.quote
+        assert quote.last == shown.last
+        if quote.last is not None:
+            assert quote.low is None or quote.low <= quote.last
+            assert quote.high is None or quote.high >= quote.last
+        upside_down = shown.low is not None and shown.high is not None and shown.low > shown.high
+        if upside_down:
+            assert world.ends == (None, None)
+        for end, told in ((quote.low, shown.low), (quote.high, shown.high)):
+            assert end is None if told is None or upside_down else end in (told, quote.last)
