@@ -16,6 +16,9 @@ COLOURS: tuple[str, ...] = get_args(Colours)
 """The switches, by name."""
 
 MEANINGS = ("up", "down", "live", "delayed", "stale")
+ACCENT = "accent-text"
+"""The theme's primary colour where it is written in; frames keep the theme's own."""
+
 _CURSOR_PARTS = {True: (0.30, 0.12), False: (0.16, 0.08)}
 """How much of a theme's primary colour is in the row under the cursor, in use and not, on dark and on light themes."""
 
@@ -42,7 +45,7 @@ _BLUE_ORANGE_OF_16 = {
 
 def dressed(theme: Theme, variables: Mapping[str, str], colours: str) -> dict[str, str]:
     """What of `theme`, whose `variables` Textual has generated, is to be replaced under the switch `colours`."""
-    worn = {name: variables[name] for name in (*MEANINGS, "faint", *_GROUNDS) if name in variables}
+    worn = {name: variables[name] for name in (*MEANINGS, "faint", ACCENT, *_GROUNDS) if name in variables}
     if theme.ansi:
         return {**_switched(worn, colours, _BLUE_ORANGE_OF_16[theme.dark])}
     worn = {**worn, **_cursors(worn)}
@@ -59,6 +62,7 @@ def unknown_to(theme: Theme) -> dict[str, str]:
     found = {name: getattr(theme, source) or theme.primary for name, source in _SOURCES.items()}
     foreground = theme.foreground or ("#e0e0e0" if theme.dark else "#1f1f1f")
     found["faint"] = foreground if theme.ansi else f"{foreground} 65%"
+    found[ACCENT] = theme.primary
     for name, part in zip(("row-cursor", "row-cursor-blurred"), _CURSOR_PARTS[theme.dark], strict=True):
         found[name] = f"{theme.primary} {part:.0%}"
     return found

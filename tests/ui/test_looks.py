@@ -1,6 +1,6 @@
 """Themes and colours: readable, apart for every eye, tried on at once, put away by esc, kept by enter."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from colour_vision import DEUTERANOPIA, NORMAL, PROTANOPIA, Matrix, distance
@@ -13,11 +13,14 @@ from textual.theme import BUILTIN_THEMES, Theme
 from mytrader_tui.app import MarketApp
 from mytrader_tui.settings.schema import Colours, Ui
 from mytrader_tui.settings.state import View
+from mytrader_tui.ui.columns import Cell, Flash, Tone
 from mytrader_tui.ui.contrast import LEAST, contrast, readable
 from mytrader_tui.ui.screens.looks import LooksScreen
 from mytrader_tui.ui.themes import DEFAULT_THEME, OF_16, OURS, choose
-from mytrader_tui.ui.tones import COLOURS, MEANINGS, dressed, unknown_to
+from mytrader_tui.ui.tones import ACCENT, COLOURS, MEANINGS, dressed, unknown_to
+from mytrader_tui.ui.wardrobe import Look
 from mytrader_tui.ui.widgets.key_bar import KeyBar
+from mytrader_tui.ui.widgets.row_ink import RowInk
 
 GROUNDS = ("background", "surface", "panel", "row-cursor", "row-cursor-blurred")
 BADGES = ("live", "delayed", "stale")
@@ -40,7 +43,7 @@ def test_what_has_a_meaning_can_be_read_on_every_ground_of_every_theme(theme: Th
     variables = worn(theme, colours)
     weak = [
         (tone, ground)
-        for tone in (*MEANINGS, "faint")
+        for tone in (*MEANINGS, "faint", ACCENT)
         for ground in GROUNDS
         if contrast(Color.parse(variables[tone]), Color.parse(variables[ground])) < LEAST
     ]
@@ -64,6 +67,34 @@ def test_a_price_that_flashes_can_be_read(theme: Theme) -> None:
             for ground in ("background", "row-cursor"):
                 tinted = Color.parse(variables[ground]).blend(Color.parse(variables[flash]), 0.35)
                 assert contrast(Color.parse(variables["foreground"]), tinted) >= LEAST, (colours, flash, ground)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_frames_keep_the_themes_own_colour(theme: Theme) -> None:
+    variables = {**unknown_to(theme), **theme.to_color_system().generate(), **theme.variables}
+
+    assert "primary" not in dressed(theme, variables, "green-up")
+
+
+async def test_a_price_that_flashes_can_be_read_in_every_theme_old_or_not() -> None:
+    app = app_in(lively_desk())
+    weak = []
+    async with app.run_test(size=(120, 36)) as pilot:
+        table = app.screen.query_one("#watchlist")
+        for theme, colours in product(THEMES, ("green-up", "blue-orange")):
+            app.wear(Look(theme.name, colours))
+            await pilot.pause()
+            ink = RowInk(table)
+            for tone, flash, layers in product(
+                (Tone.STRONG, Tone.MUTED), Flash, ((), ("cursor",), ("cursor-blurred",))
+            ):
+                row = ink.row([(6, Cell(("352.18",), tone, flash=flash))], 1, 8, layers)
+                style = next(segment.style for segment in row if "352.18" in segment.text)
+                assert style is not None
+                if contrast(*map(Color.from_rich_color, (style.color, style.bgcolor))) < LEAST:
+                    weak.append((theme.name, colours, tone, flash, layers))
+
+    assert weak == []
 
 
 @pytest.mark.parametrize("vision", [NORMAL, DEUTERANOPIA, PROTANOPIA], ids=["normal", "deuteranopia", "protanopia"])

@@ -42,7 +42,7 @@ class Look:
 
     def heading(self, text: str) -> list[Text]:
         """The title of a part, with a blank line before it."""
-        return [Text(), Text(text, style=f"bold {self.toned('primary')}".strip())]
+        return [Text(), Text(text, style=f"bold {self.toned('accent-text')}".strip())]
 
     def badge(self, kind: BadgeKind, text: str) -> Text:
         """`text` in the colour of the badge."""

@@ -151,7 +151,7 @@ class AlertsScreen(ModalScreen[str | None]):
         self._detail.show(self._details(self._table.view, now, width))
 
     def _details(self, view: AlertView | None, now: Moment, width: int) -> list[Text]:
-        told = wrap(self._told, width, _DETAIL_LINES, self._detail.tone("primary"))
+        told = wrap(self._told, width, _DETAIL_LINES, self._detail.tone("accent-text"))
         if view is None or told:
             return told
         alert = view.alert

@@ -32,7 +32,7 @@ class KeyBar(Lines):
     def say(self) -> None:
         """Show what is meant to be shown and can be done."""
         line = Text(no_wrap=True)
-        faint, bright = self.tone("faint"), self.tone("primary")
+        faint, bright = self.tone("faint"), self.tone("accent-text")
         for each in sorted(doable(self.screen), key=self._place):
             if not each.shown or not each.keys:
                 continue

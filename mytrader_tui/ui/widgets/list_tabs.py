@@ -84,7 +84,7 @@ class ListTabs(Lines):
 
     def _tab(self, name: str, width: int, *, active: bool) -> Text:
         shown = cut(Text(name), max(1, width - _SIDES)).plain
-        style = f"bold {self.tone('primary')}".strip() if active else self.tone("faint")
+        style = f"bold {self.tone('accent-text')}".strip() if active else self.tone("faint")
         return Text(f"[{shown}]" if active else f" {shown} ", style)
 
     def _put(self, line: Text, name: str | None, text: Text) -> None:

@@ -39,7 +39,7 @@ class Notices(Lines):
             (self._alarm, f"bold {self.tone('stale')}"),
             (held, f"bold {self.tone('delayed')}"),
             (self._warning, self.tone("delayed")),
-            (alerted, f"bold {self.tone('primary')}"),
+            (alerted, f"bold {self.tone('accent-text')}"),
         )
         width = max(1, self.size.width - 2)
         lines = [line for text, style in grave for line in wrap(text, width, _MOST_LINES, style.strip())]

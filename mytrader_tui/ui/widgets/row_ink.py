@@ -8,10 +8,13 @@ from textual.color import TRANSPARENT
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Row
+from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Flash, Row
+from mytrader_tui.ui.contrast import readable
 
 STYLE_PREFIX = "table--"
 """What the names of the component classes begin with."""
+
+_FLASHES = frozenset(Flash)
 
 
 class RowInk:
@@ -72,7 +75,11 @@ class RowInk:
             background += rules.background if rules.has_rule("background") else TRANSPARENT
             foreground = rules.color if rules.has_rule("color") else foreground
             text += rules.text_style
-        return Style(color=(background + foreground).rich_color, bgcolor=background.rich_color) + text
+        ink = background + foreground
+        if not _FLASHES.isdisjoint(names) and ink.ansi is None and background.ansi is None:
+            # A tint that is seen is one that takes contrast away, from some themes too much.
+            ink = readable(ink, (background,))
+        return Style(color=ink.rich_color, bgcolor=background.rich_color) + text
 
     def _filtered(self, style: Style) -> Style:
         """`style` as the app's filters leave it: doing so here spares them every strip drawn in it."""
