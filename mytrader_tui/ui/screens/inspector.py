@@ -14,7 +14,6 @@ from mytrader_tui.ui.desk import Desk
 from mytrader_tui.ui.inspection.lines import inspection_lines
 from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.lines import Lines
-from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
 LOOK_SECONDS = 0.25
 """How often the desk is asked while the inspector is open: no age on it is older than that."""
@@ -31,10 +30,6 @@ class ProofPage(VerticalScroll, can_focus=True, inherit_bindings=False):
         Binding("home,g", "scroll_home", "First row", show=False, id="first_row"),
         Binding("end,G", "scroll_end", "Last row", show=False, id="last_row"),
     ]
-
-    def on_mount(self) -> None:
-        """Give the scrollbar our look."""
-        self.vertical_scrollbar.renderer = LineScrollBar  # type: ignore[misc]  # Textual means it to be set so
 
 
 class InspectorScreen(ModalScreen[str | None]):

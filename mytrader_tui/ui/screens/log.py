@@ -77,7 +77,6 @@ class LogScreen(ModalScreen[str | None]):
     def on_lines_resized(self, event: Lines.Resized) -> None:
         """Fit what is said to the new width."""
         event.stop()
-        self._filters.show([self._filter_line(self._desk.log.lines)])
         self._say_whole()
 
     def action_select(self, name: str) -> None:

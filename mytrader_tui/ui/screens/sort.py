@@ -16,7 +16,6 @@ from mytrader_tui.ui.watch.columns import ALL, TITLES
 from mytrader_tui.ui.widgets.dialog import Dialog
 from mytrader_tui.ui.widgets.position_columns import SORTS
 from mytrader_tui.ui.widgets.positions import PositionsTable
-from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 from mytrader_tui.ui.widgets.watchlist import FALLING, RISING, WatchlistTable
 
 BY_HAND = ""
@@ -67,7 +66,6 @@ class SortChooser(ModalScreen[str]):
     def on_mount(self) -> None:
         """Begin at the present one."""
         listed = self.query_one(OptionList)
-        listed.vertical_scrollbar.renderer = LineScrollBar  # type: ignore[misc]  # Textual means it to be set so
         listed.highlighted = listed.get_option_index(self._chosen)
 
     def on_key(self, event: events.Key) -> None:

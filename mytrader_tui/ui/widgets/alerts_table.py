@@ -38,10 +38,8 @@ class AlertsTable(TickingTable[AlertRow]):
         self._views: dict[str, AlertView] = {}
         self._new: Set[str] = frozenset()
 
-    @override
     def on_mount(self) -> None:
         """Say how an alert is set, by the key as it is bound."""
-        super().on_mount()
         if key := key_of(self.app, "new_alert"):
             self._empty = f"No alerts. {key} on a row of the watchlist sets one."
 

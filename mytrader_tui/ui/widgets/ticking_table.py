@@ -21,7 +21,6 @@ from mytrader_tui.market.moment import Moment
 from mytrader_tui.ui.columns import BLANK, Arrangement, Cell, Column, Flash, Row, Tone, arrange, titled
 from mytrader_tui.ui.runs import runs
 from mytrader_tui.ui.widgets.row_ink import STYLE_PREFIX, RowInk, spread
-from mytrader_tui.ui.widgets.scroll_bar import LineScrollBar
 
 FLASH_SECONDS = 0.3
 """How long a price that moved stays tinted."""
@@ -337,10 +336,6 @@ class TickingTable(ScrollView, Generic[Row], can_focus=True, inherit_bindings=Fa
     def _size_content(self) -> None:
         lines = _HEADER + max(1, len(self._keys)) + (self._totals is not None)
         self.virtual_size = Size(self.size.width, lines)
-
-    def on_mount(self) -> None:
-        """Give the scrollbar our look."""
-        self.vertical_scrollbar.renderer = LineScrollBar  # type: ignore[misc]  # Textual means it to be set so
 
     def on_resize(self) -> None:
         """Fit the columns to the new size, if no picture has yet, and keep the cursor in sight."""
